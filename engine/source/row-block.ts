@@ -1,0 +1,67 @@
+/** One source file as rows see it. */
+export interface SourceFile {
+  /** Absolute path. */
+  readonly path: string;
+  /** As messages show it: relative to the project's folder. */
+  readonly shown: string;
+  /** Its place in the stable order of all files of the spec. */
+  readonly index: number;
+  /** Column names, in the file's order. */
+  readonly header: readonly string[];
+  /** One byte. */
+  readonly delimiter: number;
+}
+
+/** Rows as bytes: one buffer and where records and fields lie in it. Everything is owned by the
+ *  reader and valid only until the next block is asked for, so that the plain path makes no garbage.
+ *  Row r has fields `fieldFirst[r]` up to (not including) `fieldFirst[r + 1]`. */
+export interface RowBlock {
+  readonly file: SourceFile;
+  /** Decoded source, UTF-8. */
+  readonly bytes: Uint8Array;
+  readonly rowCount: number;
+  readonly fieldFirst: Int32Array;
+  /** Content of a field, without its quotes: from fieldStart, up to (not including) fieldEnd. */
+  readonly fieldStart: Int32Array;
+  readonly fieldEnd: Int32Array;
+  /** FIELD_* bits. */
+  readonly fieldFlags: Uint8Array;
+  /** Line of the row's first byte, counted from 1. */
+  readonly rowLine: Float64Array;
+  /** Offset of the row in the decoded file, in bytes. */
+  readonly rowOffset: Float64Array;
+  /** Bytes of the row, without its line end. */
+  readonly rowLength: Int32Array;
+  /** ROW_FAULT_* of each row; a row with a fault has no usable fields. */
+  readonly rowFault: Uint8Array;
+}
+
+/** The field stood in quotes. */
+export const FIELD_QUOTED = 1;
+/** The content holds doubled quotes, which stand for one. */
+export const FIELD_ESCAPED = 2;
+
+export const ROW_OK = 0;
+/** More or fewer fields than the header: never padded. */
+export const ROW_FAULT_WIDTH = 1;
+/** A quote that is never closed swallows the rest of the file. */
+export const ROW_FAULT_QUOTE_OPEN = 2;
+/** A quote inside an unquoted field, or text after a closing quote. */
+export const ROW_FAULT_QUOTE_STRAY = 3;
+/** Bytes that are no UTF-8. */
+export const ROW_FAULT_ENCODING = 4;
+/** A NUL byte: the sign of a binary or badly decoded file. */
+export const ROW_FAULT_NUL = 5;
+/** Longer than a record may be (400,000 characters: Bulk API 2.0 guide, "Bulk API limits"). */
+export const ROW_FAULT_LONG = 6;
+
+/** A text field's content as a string: for expressions, messages and tests, not for the plain path. */
+export function fieldText(block: RowBlock, row: number, column: number): string {
+  const field = (block.fieldFirst[row] ?? 0) + column;
+  if (field >= (block.fieldFirst[row + 1] ?? 0)) return "";
+  const start = block.fieldStart[field] ?? 0;
+  const text = decoder.decode(block.bytes.subarray(start, block.fieldEnd[field]));
+  return (block.fieldFlags[field] ?? 0) & FIELD_ESCAPED ? text.replaceAll('""', '"') : text;
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
