@@ -15,7 +15,7 @@ export type ColumnName =
 /** Takes `Email`, `Account.ERP_Id__c` or `User:Owner.Email` apart. Salesforce follows one relationship,
  *  never two (Bulk API 2.0 guide, "Relationship Fields in a Header Row"). */
 export function parseColumnName(written: string): ColumnName {
-  const match = /^(?:([^:.\s]+):)?(?:([^:.\s]+)\.)?([^:.\s]+)$/.exec(written);
+  const match = /^(?:([^:.]+):)?(?:([^:.]+)\.)?([^:.]+)$/.exec(written);
   if (match === null) return { kind: "malformed" };
   const [, object, relationship, field = ""] = match;
   if (relationship !== undefined) {
