@@ -26,13 +26,18 @@ export interface RowBlock {
   readonly fieldEnd: Int32Array;
   /** FIELD_* bits. */
   readonly fieldFlags: Uint8Array;
-  /** Line of the row's first byte, counted from 1. */
+  /** Place of the row's first byte in `bytes`. */
+  readonly rowStart: Int32Array;
+  /** Line of the row's first byte, counted from 1; for ROW_FAULT_QUOTE_OPEN the line of the quote
+   *  that is never closed. */
   readonly rowLine: Float64Array;
-  /** Offset of the row in the decoded file, in bytes. */
+  /** Offset of the row in the decoded file (UTF-8, without a byte order mark), in bytes. */
   readonly rowOffset: Float64Array;
-  /** Bytes of the row, without its line end. */
+  /** Bytes of the row, without its line end. A row with ROW_FAULT_LONG or ROW_FAULT_QUOTE_OPEN may
+   *  be longer than what `bytes` holds of it. */
   readonly rowLength: Int32Array;
-  /** ROW_FAULT_* of each row; a row with a fault has no usable fields. */
+  /** ROW_FAULT_* of each row. A row with a fault has fewer or more fields than the header, or
+   *  none: only those from `fieldFirst` are there, and for ROW_FAULT_WIDTH at most the header's. */
   readonly rowFault: Uint8Array;
 }
 
@@ -54,6 +59,11 @@ export const ROW_FAULT_ENCODING = 4;
 export const ROW_FAULT_NUL = 5;
 /** Longer than a record may be (400,000 characters: Bulk API 2.0 guide, "Bulk API limits"). */
 export const ROW_FAULT_LONG = 6;
+
+/** Limit of a record in characters: Bulk API 2.0 guide, "Bulk API and Bulk API 2.0 Limits". */
+export const RECORD_CHARACTERS_MAX = 400_000;
+/** Limit of the fields of a record: same place. */
+export const COLUMNS_MAX = 5_000;
 
 /** A text field's content as a string: for expressions, messages and tests, not for the plain path. */
 export function fieldText(block: RowBlock, row: number, column: number): string {
