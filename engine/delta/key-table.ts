@@ -1,0 +1,60 @@
+/** An open-addressing table from 128-bit keys to where their fingerprint stands. Typed arrays only:
+ *  a JavaScript Map would take four times the memory and an object a key. */
+export interface KeyTable {
+  readonly capacity: number;
+  /** Keys in the table. */
+  size(): number;
+  /** Notes that the key at `keys[at..at+3]` has its newest fingerprint there. */
+  put(keys: Uint32Array, at: number, segment: number, place: number): void;
+  /** The slot of the key, added without a fingerprint if it is not there. */
+  findOrAdd(keys: Uint32Array, at: number): number;
+  /** -1 when the state does not know the key. */
+  segmentOf(slot: number): number;
+  placeOf(slot: number): number;
+}
+
+export function newKeyTable(keysMax: number): KeyTable {
+  let capacity = 16;
+  while (capacity < keysMax * 2) capacity *= 2;
+  const mask = capacity - 1;
+  const keys = new Uint32Array(capacity * 4);
+  const used = new Uint8Array(capacity);
+  const segments = new Int16Array(capacity).fill(-1);
+  const places = new Uint32Array(capacity);
+  let size = 0;
+
+  const findOrAdd = (from: Uint32Array, at: number): number => {
+    const k0 = from[at] ?? 0;
+    const k1 = from[at + 1] ?? 0;
+    const k2 = from[at + 2] ?? 0;
+    const k3 = from[at + 3] ?? 0;
+    let slot = k1 & mask;
+    while (used[slot] === 1) {
+      const i = slot * 4;
+      if (keys[i] === k0 && keys[i + 1] === k1 && keys[i + 2] === k2 && keys[i + 3] === k3)
+        return slot;
+      slot = (slot + 1) & mask;
+    }
+    used[slot] = 1;
+    size++;
+    const i = slot * 4;
+    keys[i] = k0;
+    keys[i + 1] = k1;
+    keys[i + 2] = k2;
+    keys[i + 3] = k3;
+    return slot;
+  };
+
+  return {
+    capacity,
+    size: () => size,
+    put(from, at, segment, place) {
+      const slot = findOrAdd(from, at);
+      segments[slot] = segment;
+      places[slot] = place;
+    },
+    findOrAdd,
+    segmentOf: (slot) => segments[slot] ?? -1,
+    placeOf: (slot) => places[slot] ?? 0,
+  };
+}

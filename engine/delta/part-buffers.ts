@@ -1,0 +1,93 @@
+import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import path from "node:path";
+import { writeAll } from "../base/durable-file.ts";
+import { PARTS } from "./fingerprints.ts";
+
+/** Rows of fixed width waiting in parts: in memory at first, in one temporary file a part once all of
+ *  them together outgrow `bytesMax`. Nothing here must survive a crash. */
+export interface PartBuffers {
+  add(part: number, row: Uint32Array): void;
+  /** All rows of a part, in the order they came. Ends the part. */
+  rows(part: number): Uint32Array;
+  close(): void;
+}
+
+export function newPartBuffers(options: {
+  wordsPerRow: number;
+  folder: string;
+  bytesMax: number;
+}): PartBuffers {
+  const { wordsPerRow } = options;
+  const pages: Uint32Array<ArrayBuffer>[] = [];
+  const used: number[] = new Array<number>(PARTS).fill(0);
+  const spilled: number[] = new Array<number>(PARTS).fill(0);
+  let files: { folder: string; descriptors: number[] } | null = null;
+  let words = 0;
+  for (let part = 0; part < PARTS; part++) pages.push(new Uint32Array(wordsPerRow * 16));
+
+  const spill = () => {
+    files ??= openFiles(options.folder);
+    for (let part = 0; part < PARTS; part++) {
+      const count = used[part] ?? 0;
+      const page = pages[part];
+      const descriptor = files.descriptors[part];
+      if (count === 0 || page === undefined || descriptor === undefined) continue;
+      writeAll(descriptor, new Uint8Array(page.buffer, 0, count * 4));
+      spilled[part] = (spilled[part] ?? 0) + count;
+      used[part] = 0;
+    }
+    words = 0;
+  };
+
+  return {
+    add(part, row) {
+      let page = pages[part];
+      const at = used[part] ?? 0;
+      if (page === undefined || at + wordsPerRow > page.length) {
+        const larger = new Uint32Array(Math.max((page?.length ?? 0) * 2, wordsPerRow * 16));
+        if (page !== undefined) larger.set(page);
+        page = larger;
+        pages[part] = larger;
+      }
+      page.set(row, at);
+      used[part] = at + wordsPerRow;
+      words += wordsPerRow;
+      if (words * 4 >= options.bytesMax) spill();
+    },
+    rows(part) {
+      const inMemory = used[part] ?? 0;
+      const onDisk = spilled[part] ?? 0;
+      const page = pages[part] ?? new Uint32Array(0);
+      const descriptor = files?.descriptors[part];
+      if (descriptor === undefined || onDisk === 0) return page.subarray(0, inMemory);
+      const all = new Uint32Array(onDisk + inMemory);
+      readAll(descriptor, new Uint8Array(all.buffer, 0, onDisk * 4));
+      all.set(page.subarray(0, inMemory), onDisk);
+      return all;
+    },
+    close() {
+      if (files === null) return;
+      for (const descriptor of files.descriptors) closeSync(descriptor);
+      rmSync(files.folder, { recursive: true, force: true });
+      files = null;
+    },
+  };
+}
+
+function openFiles(parent: string): { folder: string; descriptors: number[] } {
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(path.join(parent, "delta-"));
+  const descriptors = Array.from({ length: PARTS }, (_, part) =>
+    openSync(path.join(folder, String(part)), "w+"),
+  );
+  return { folder, descriptors };
+}
+
+function readAll(descriptor: number, into: Uint8Array): void {
+  let have = 0;
+  while (have < into.length) {
+    const n = readSync(descriptor, into, have, into.length - have, have);
+    if (n === 0) throw new Error("A spilled part is shorter than what was written. This is a bug");
+    have += n;
+  }
+}

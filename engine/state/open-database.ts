@@ -1,0 +1,66 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import Database from "libsql";
+import { EngineError } from "../base/engine-error.ts";
+import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+
+export type SqliteDatabase = InstanceType<typeof Database>;
+
+/** Opens (or makes) the state file in `folder`. WAL with synchronous FULL: what a transaction saved
+ *  survives a power cut. Throws STATE_UNUSABLE, STATE_CORRUPT or STATE_NEWER. */
+export function openDatabase(folder: string): SqliteDatabase {
+  const file = path.join(folder, "state.db");
+  try {
+    mkdirSync(folder, { recursive: true });
+    const database = new Database(file);
+    database.pragma(`busy_timeout = ${BUSY_WAIT_MS}`);
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = FULL");
+    database.pragma(`cache_size = -${CACHE_KIB}`);
+    upgrade(database, file);
+    return database;
+  } catch (error) {
+    throw stateError(error, file);
+  }
+}
+
+/** Says what is wrong with the state file, for any error that SQLite or the disk raised. */
+export function stateError(error: unknown, file: string): EngineError {
+  if (error instanceof EngineError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  const code = String((error as { code?: unknown }).code ?? "");
+  if (/malformed|not a database|corrupt/i.test(text)) {
+    return new EngineError("STATE_CORRUPT", `${file} is no sound state file: ${text}.`, {
+      hint: "Restore it from a backup, or move the state folder away to begin anew.",
+      cause: error,
+    });
+  }
+  const why = /full|ENOSPC/i.test(text + code) ? "the disk is full" : text;
+  return new EngineError("STATE_UNUSABLE", `${file} can't be used: ${why}.`, {
+    hint: "Make the folder writable and leave room on the disk, or name another with --state.",
+    cause: error,
+  });
+}
+
+const BUSY_WAIT_MS = 30_000;
+const CACHE_KIB = 8192;
+
+function upgrade(database: SqliteDatabase, file: string): void {
+  database.exec(SCHEMA);
+  const row = database.prepare("select value from meta where name = 'version'").get() as
+    | { value: string }
+    | undefined;
+  const version = row === undefined ? SCHEMA_VERSION : Number(row.value);
+  if (version > SCHEMA_VERSION) {
+    throw new EngineError(
+      "STATE_NEWER",
+      `${file} has format ${version}; this Sluice reads up to ${SCHEMA_VERSION}.`,
+      { hint: "Use the Sluice version that wrote it, or name another folder with --state." },
+    );
+  }
+  if (row === undefined) {
+    database
+      .prepare("insert or ignore into meta (name, value) values ('version', ?)")
+      .run(String(SCHEMA_VERSION));
+  }
+}

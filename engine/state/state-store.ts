@@ -1,0 +1,201 @@
+/** What the engine remembers between processes. One implementation: `sqlite-store.ts`. Nothing here
+ *  assumes that all workers share a machine. Every method that writes for a run takes the run's
+ *  lease, checks its epoch in the same transaction, and throws LEASE_LOST when another process took
+ *  over: then nothing was written and no further effect may start. */
+export interface StateStore {
+  /** Finds or creates the stream of a sync. */
+  openStream(key: StreamKey): Promise<Stream>;
+  listStreams(): Promise<Stream[]>;
+  /** Takes the lease of a stream. Throws LOCKED with the owner's name when it is held. */
+  acquireLease(streamId: number): Promise<Lease>;
+  /** Proves to other hosts that the owner lives. Throws LEASE_LOST. */
+  heartbeat(lease: Lease): Promise<void>;
+  /** Gives the lease back; does nothing when it was lost. */
+  releaseLease(lease: Lease): Promise<void>;
+
+  createRun(lease: Lease, run: NewRun): Promise<void>;
+  updateRun(lease: Lease, runId: string, change: RunChange): Promise<void>;
+  readRun(runId: string): Promise<RunRow | null>;
+  /** Newest first. */
+  listRuns(filter: { sync?: string; limit: number }): Promise<RunRow[]>;
+  /** The stream's run that is not ended, if there is one. */
+  unfinishedRun(streamId: number): Promise<RunRow | null>;
+
+  /** Adds chunks in phase `planned`, all or none. */
+  addChunks(lease: Lease, chunks: readonly NewChunk[]): Promise<void>;
+  saveChunk(lease: Lease, id: ChunkId, change: ChunkChange): Promise<ChunkRow>;
+  /** In one transaction: the chunk is settled, its segment (if any) is registered, and the stream
+   *  moves on: new serial, and the digests of the mapping that made these rows. */
+  settleChunk(lease: Lease, id: ChunkId, settlement: Settlement): Promise<ChunkRow>;
+  /** In the order of their index. */
+  listChunks(runId: string): Promise<ChunkRow[]>;
+
+  /** Oldest first. */
+  listSegments(streamId: number): Promise<SegmentRow[]>;
+  /** Replaces old segments by their merger, in one transaction. */
+  replaceSegments(lease: Lease, old: readonly number[], merged: NewSegment): Promise<void>;
+  /** Forgets all fingerprints of a stream; runs stay in the history. */
+  forgetStream(lease: Lease): Promise<void>;
+  close(): void;
+}
+
+/** What a stream of fingerprints belongs to: change one and it is another stream. */
+export interface StreamKey {
+  readonly sync: string;
+  /** 18 characters. */
+  readonly orgId: string;
+  readonly object: string;
+  readonly operation: string;
+  /** Canonical name; null for an insert that repeats. */
+  readonly keyField: string | null;
+}
+
+export interface Stream extends StreamKey {
+  readonly id: number;
+  /** Grows with every settled chunk: a saved plan names the serial it was made from. */
+  readonly serial: number;
+  readonly mappingDigest: string | null;
+  readonly columns: readonly string[] | null;
+}
+
+export interface Lease {
+  readonly streamId: number;
+  readonly epoch: number;
+  readonly owner: string;
+}
+
+export type RunState =
+  | "running"
+  | "succeeded"
+  | "partial"
+  | "failed"
+  | "inFlight"
+  | "nothingToDo"
+  | "blocked"
+  | "skipped";
+
+export interface NewRun {
+  readonly id: string;
+  readonly streamId: number;
+  readonly sync: string;
+  /** The org's name in the config. */
+  readonly org: string;
+  readonly orgId: string;
+  readonly command: string;
+  /** Folder of the chunks and reports. */
+  readonly folder: string;
+  /** The stored plan: resume uses it, never the current spec. */
+  readonly plan: unknown;
+  readonly startedAt: string;
+}
+
+export interface RunRow extends NewRun {
+  readonly state: RunState;
+  /** False while chunks are open or staging is not complete: `resume` finishes it. */
+  readonly ended: boolean;
+  /** All chunks of round 0 are staged: `addChunks` is complete. */
+  readonly staged: boolean;
+  readonly counts: unknown;
+  readonly files: { readonly failed: string | null; readonly invalid: string | null };
+  readonly apiCalls: number;
+  readonly elapsedMs: number;
+  readonly endedAt: string | null;
+  /** Why it ended as it did: { code, message, hint } or null. */
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string | null;
+  } | null;
+  /** Things worth knowing that are no errors. */
+  readonly warnings: readonly string[];
+}
+
+export type RunChange = Partial<
+  Pick<
+    RunRow,
+    | "state"
+    | "ended"
+    | "staged"
+    | "counts"
+    | "files"
+    | "apiCalls"
+    | "elapsedMs"
+    | "endedAt"
+    | "error"
+    | "warnings"
+    | "plan"
+  >
+>;
+
+/** planned -> opened -> uploaded -> closed -> done -> settled: see run/advance-chunk.ts. */
+export type ChunkPhase = "planned" | "opened" | "uploaded" | "closed" | "done" | "settled";
+
+export interface ChunkId {
+  readonly runId: string;
+  readonly index: number;
+}
+
+export interface NewChunk extends ChunkId {
+  /** 0 for the first sending; rows that failed for a passing reason go into rounds 1, 2, ... */
+  readonly round: number;
+  readonly rows: number;
+  /** Size of the CSV file, header included. */
+  readonly bytes: number;
+  /** Digest of the CSV file: checked before a PUT after a restart. */
+  readonly digest: string;
+}
+
+export interface ChunkRow extends NewChunk {
+  readonly phase: ChunkPhase;
+  /** The current job; null until one is opened. */
+  readonly jobId: string | null;
+  /** Jobs opened for this chunk so far. */
+  readonly attempts: number;
+  /** The job as last seen. */
+  readonly job: JobSnapshot | null;
+  readonly counts: ChunkCounts | null;
+  /** Why the last effect did not work, for `show`. */
+  readonly problem: string | null;
+}
+
+/** What the job's last answer said; null counters where the answer had none. */
+export interface JobSnapshot {
+  readonly state: string;
+  readonly processed: number | null;
+  readonly failed: number | null;
+  readonly errorMessage: string | null;
+}
+
+export type ChunkChange = Partial<
+  Pick<ChunkRow, "phase" | "jobId" | "attempts" | "job" | "problem">
+>;
+
+/** What became of a chunk's rows: they add up to its rows. */
+export interface ChunkCounts {
+  readonly succeeded: number;
+  /** Null where the results were not read for it. */
+  readonly created: number | null;
+  readonly updated: number | null;
+  readonly deleted: number | null;
+  readonly failed: number;
+  readonly unprocessed: number;
+  readonly unknown: number;
+  /** Of failed and unprocessed: rows that another round may mend. */
+  readonly retryable: number;
+}
+
+export interface NewSegment {
+  readonly file: string;
+  readonly rows: number;
+}
+
+export interface SegmentRow extends NewSegment {
+  readonly id: number;
+}
+
+export interface Settlement {
+  readonly counts: ChunkCounts;
+  readonly segment: NewSegment | null;
+  readonly mappingDigest: string;
+  readonly columns: readonly string[];
+}
