@@ -31,6 +31,220 @@ export const CODES = {
       "A flag, an argument or a combination of them does not exist. See `sluice <command> --help`.",
   },
   // --- config -----------------------------------------------------------------------------------
+  CONFIG_NOT_FOUND: {
+    remedy: "fix",
+    exit: 3,
+    summary: "No sync.config.yaml",
+    explain:
+      "A project begins with a file sync.config.yaml; it is looked for in the working directory and in every folder above it, or named by --config.",
+  },
+  CONFIG_UNREADABLE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "File cannot be read",
+    explain:
+      "The file exists but cannot be opened: its permissions, or it is a folder, or too large.",
+  },
+  CONFIG_ENCODING: {
+    remedy: "fix",
+    exit: 3,
+    summary: "File is not UTF-8",
+    explain: "YAML files are read as UTF-8, with or without a byte order mark. Save the file so.",
+  },
+  CONFIG_EMPTY: {
+    remedy: "fix",
+    exit: 3,
+    summary: "File is empty",
+    explain: "The file holds nothing, or only comments, where a project or a sync is described.",
+  },
+  CONFIG_YAML: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Not valid YAML",
+    explain:
+      "The text breaks a rule of YAML: often an indentation, a missing quote, or a value that needs quotes.",
+  },
+  CONFIG_YAML_FEATURE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "YAML feature not used here",
+    explain:
+      "Anchors, aliases, merge keys, tags and several documents in one file are refused: a spec should read the same to everyone who reviews it.",
+  },
+  CONFIG_KEY_TWICE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Key given twice",
+    explain: "Only one of the two values could be used, and which one would be a guess.",
+  },
+  CONFIG_UNKNOWN_KEY: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Unknown key",
+    explain: "A key that Sluice does not know would be ignored in silence, so it is an error.",
+  },
+  CONFIG_MISSING_KEY: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Missing key",
+    explain: "A key without a default must be written.",
+  },
+  CONFIG_WRONG_TYPE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Wrong kind of value",
+    explain: "For example a text where a number, a list or a mapping is needed.",
+  },
+  CONFIG_BAD_VALUE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Value not accepted",
+    explain: "The value is of the right kind but none that this key takes.",
+  },
+  CONFIG_BAD_UNIT: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Size, duration or percentage not understood",
+    explain:
+      "Sizes are written 100MB (KB, MB, GB: thousands; KiB, MiB, GiB: 1024s), durations 30s, 15m, 1h, 7d, percentages 50%.",
+  },
+  CONFIG_BAD_SCHEDULE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Schedule not understood",
+    explain: "The cron pattern cannot be read, so the sync would never run.",
+  },
+  CONFIG_BAD_ZONE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Unknown time zone",
+    explain:
+      "Time zones are names of the IANA list, such as Europe/Berlin or UTC, because only they know about daylight saving time.",
+  },
+  CONFIG_BAD_DATE_FORMAT: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Date format not accepted",
+    explain:
+      "Formats are Luxon's tokens (dd.MM.yyyy HH:mm) or iso. They must tell day, month and a year of four digits; two digits would leave the century to a guess.",
+  },
+  CONFIG_ZONE_MISSING: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Time zone missing",
+    explain:
+      "A date and time without an offset means a different instant in every zone, so the spec has to name one.",
+  },
+  CONFIG_REFERENCE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Reference not understood",
+    explain: "References are ${env:NAME} and ${file:path}; $${ writes a plain ${.",
+  },
+  CONFIG_ENV_MISSING: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Environment variable not set",
+    explain: "A reference ${env:NAME} names a variable that is not set or is empty.",
+  },
+  CONFIG_FILE_MISSING: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Referenced file cannot be read",
+    explain: "A reference ${file:path} names a file that is not there or cannot be read.",
+  },
+  CONFIG_LITERAL_SECRET: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Secret written in the file",
+    explain:
+      "Specs are committed to git, and a secret in git is no secret. Write ${env:NAME} or ${file:path}, and replace a secret that was ever committed.",
+  },
+  CONFIG_ORG: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Org not configured rightly",
+    explain:
+      "An org is either the local one (emulator: true), or has an address and a way to sign in.",
+  },
+  CONFIG_ORG_URL: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Org address not accepted",
+    explain:
+      "The address is the org's My Domain, over https; http only on this computer, because tokens would travel in the open.",
+  },
+  CONFIG_ORG_UNKNOWN: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Unknown org",
+    explain: "The name is none of the orgs in sync.config.yaml.",
+  },
+  CONFIG_NO_SPECS: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Pattern matches no spec",
+    explain:
+      "A pattern under syncs that matches nothing is most often a typing mistake, and its syncs would silently not run.",
+  },
+  CONFIG_SPEC_OUTSIDE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Spec outside the project",
+    explain:
+      "Specs live in the folder of sync.config.yaml or below, so that one commit holds all that a run depends on.",
+  },
+  CONFIG_NAME_TWICE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Two syncs with one name",
+    explain: "State, history and commands tell syncs apart by name (letter case does not count).",
+  },
+  CONFIG_DEPENDS_UNKNOWN: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Depends on an unknown sync",
+    explain: "dependsOn names a sync that no spec of the project has.",
+  },
+  CONFIG_DEPENDS_CYCLE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Syncs depend on each other in a circle",
+    explain: "None of them could ever be the first to run.",
+  },
+  CONFIG_SYNC_UNKNOWN: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Unknown sync",
+    explain: "The command line names a sync that no spec of the project has.",
+  },
+  CONFIG_MAPPING: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Mapping contradicts itself",
+    explain:
+      "A field takes its value from exactly one of from, value and expr, and text is converted in one way only.",
+  },
+  CONFIG_FIELD_TWICE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Field mapped twice",
+    explain:
+      "Salesforce's field names do not tell upper from lower case, so the two are one field.",
+  },
+  CONFIG_KEY_FIELD: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Key field not usable",
+    explain:
+      "The key tells which record a row means: upsert needs one, it must be mapped, and it can be neither cleared nor constant.",
+  },
+  CONFIG_OPERATION: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Setting does not fit the operation",
+    explain: "For example a delete that maps fields, or repeat for anything but an insert.",
+  },
   // --- describe, check --------------------------------------------------------------------------
   DESCRIBE_NOT_FOUND: {
     remedy: "fix",
@@ -55,6 +269,97 @@ export const CODES = {
   },
   // --- mapping ----------------------------------------------------------------------------------
   // --- source -----------------------------------------------------------------------------------
+  SOURCE_NO_FILES: {
+    remedy: "fix",
+    exit: 3,
+    summary: "No source file",
+    explain:
+      "A pattern under source.files matches no file. Patterns are relative to the folder of the spec; `**` crosses folders, and names that start with a dot are left out.",
+  },
+  SOURCE_EMPTY_FILE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Source file without a header",
+    explain:
+      "The file holds no line that could be its header. An export that found nothing should still write its header; a file of zero bytes usually means that the export failed.",
+  },
+  SOURCE_HEADER_DUPLICATE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Column name used twice",
+    explain:
+      "Two columns of a file have one name, so a mapping could not say which is meant. Rename one in the export, or name all columns under source.columns and skip the header line with source.skipLines.",
+  },
+  SOURCE_HEADER_SIMILAR: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Column names that look alike",
+    explain:
+      "Two columns differ only in letter case, spaces or invisible characters, or a name holds a character that cannot be seen (a no-break or zero-width space). A mapping must repeat the name exactly.",
+  },
+  SOURCE_HEADER_EMPTY: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Column without a name",
+    explain:
+      "A cell of the header is blank, often because every line ends with a delimiter. The column can't be mapped; the others can.",
+  },
+  SOURCE_HEADER_WIDE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Too many columns",
+    explain:
+      "Salesforce takes at most 5,000 fields in a record, so a file may have that many columns.",
+  },
+  SOURCE_HEADER_BROKEN: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Header not readable",
+    explain:
+      "The header line breaks the rules of quoting, or is longer than a record may be: a quote is never closed, stands inside an unquoted name, or is followed by text.",
+  },
+  SOURCE_DELIMITER: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Delimiter or quote not usable",
+    explain:
+      "Delimiter and quote must each be a single ASCII character, differ from each other and be no line end.",
+  },
+  SOURCE_ENCODING: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Source file in another encoding",
+    explain:
+      "The bytes of the file are no text in the declared encoding (UTF-8 when none is declared). Name the right one under source.encoding: utf-8, utf-16le, utf-16be, latin1 or windows-1252.",
+  },
+  SOURCE_NOT_TEXT: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Source file is no text",
+    explain:
+      "The file is a workbook, an archive or another binary file. Export it as CSV; of compressed files only gzip is read.",
+  },
+  SOURCE_UNREADABLE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Source file not readable",
+    explain:
+      "The system refused to open or read a source file: it is gone, a folder, or protected.",
+  },
+  SOURCE_GZIP: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Compressed source file damaged",
+    explain:
+      "A gzip file ends too early or its checksum does not fit its content. It was probably copied while it was being written.",
+  },
+  SOURCE_CHANGED: {
+    remedy: "retry",
+    exit: 7,
+    summary: "Source file changed while it was used",
+    explain:
+      "A file no longer holds what was read before, so what was decided about its rows no longer holds. Nothing of the changed part was used. Run again when the file is complete.",
+  },
   // --- plan -------------------------------------------------------------------------------------
   // --- run --------------------------------------------------------------------------------------
   // --- salesforce -------------------------------------------------------------------------------
@@ -182,6 +487,13 @@ export const CODES = {
     summary: "The org's URL redirects elsewhere",
     explain:
       "Redirects are not followed: they turn a create into a read, and would carry the token to another host. Set instanceUrl to the address that the org really has.",
+  },
+  SF_FILE: {
+    remedy: "fix",
+    exit: 7,
+    summary: "A file of the transfer can't be read or written",
+    explain:
+      "The disk refused to hold a result set or to give the rows of an upload. What the org did is not lost: after mending the disk, resume.",
   },
   SF_ANSWER: {
     remedy: "report",
