@@ -86,7 +86,7 @@ async function describe(
   } catch (thrown) {
     const unknown =
       thrown instanceof EngineError &&
-      (thrown.code === "SF_NOT_FOUND" || thrown.salesforceCode === "INVALID_TYPE");
+      (thrown.salesforceCode === "NOT_FOUND" || thrown.salesforceCode === "INVALID_TYPE");
     if (!unknown) throw thrown;
     throw new EngineError(
       "DESCRIBE_NOT_FOUND",
