@@ -4,7 +4,7 @@ export type Operation = "insert" | "update" | "upsert" | "delete";
 export type NullPolicy = "ignore" | "clear" | "error";
 export type DuplicatePolicy = "reject" | "first" | "last";
 export type Transform = "trim" | "lower" | "upper" | "title" | "collapseSpaces" | "digits";
-export type GuardName = "maxFailed" | "maxChangeRatio" | "minSourceRows" | "maxDeletes";
+export type GuardName = "maxFailed" | "maxChangeRatio" | "minSourceRows" | "maxDeletes" | "maxAge";
 
 /** One sync as the rest of the engine sees it: validated, defaults filled in, units resolved.
  *  Plain data, so that a test can write one by hand. */
@@ -95,6 +95,8 @@ export interface Guards {
   readonly maxChangeRatio: number | null;
   readonly minSourceRows: number | null;
   readonly maxDeletes: number | null;
+  /** The oldest that a source file may be. */
+  readonly maxAgeMs: number | null;
 }
 
 export interface ScheduleSpec {

@@ -1,0 +1,43 @@
+import { type Diagnostic, errorDiagnostic } from "../base/diagnostic.ts";
+import { hasReferences, type ReferenceOptions, resolveReferences } from "./references.ts";
+import { pointerTo, positionOf, refuse, type SourceDocument } from "./source-document.ts";
+
+interface InterpolateOptions extends ReferenceOptions {
+  /** Values that are resolved later, when they are needed. */
+  readonly isLazy: (pointer: string) => boolean;
+}
+
+/** Resolves the references in every text of a document, in place. A value whose reference cannot be
+ *  resolved is taken out, so that no later rule complains about it again. */
+export async function interpolate(
+  document: SourceDocument,
+  options: InterpolateOptions,
+): Promise<Diagnostic[]> {
+  const diagnostics: Diagnostic[] = [];
+
+  async function visit(value: unknown, pointer: string): Promise<unknown> {
+    if (options.isLazy(pointer)) return value;
+    if (typeof value === "string" && hasReferences(value)) {
+      const { text, problem } = await resolveReferences(value, options);
+      if (problem === null) return text;
+      const at = positionOf(document, pointer);
+      const { code, detail, hint } = problem;
+      diagnostics.push(errorDiagnostic(code, { detail, hint, at, path: pointer }));
+      broken.push(pointer);
+      return value;
+    }
+    if (typeof value === "object" && value !== null) {
+      const holder = value as Record<string, unknown>;
+      for (const key of Object.keys(holder)) {
+        holder[key] = await visit(holder[key], pointerTo(pointer, key));
+      }
+    }
+    return value;
+  }
+
+  const broken: string[] = [];
+  document.data = await visit(document.data, "");
+  // From the end, so that a list's places do not move.
+  for (const pointer of broken.reverse()) refuse(document, pointer);
+  return diagnostics;
+}

@@ -1,0 +1,191 @@
+import path from "node:path";
+import { type Diagnostic, errorDiagnostic } from "../base/diagnostic.ts";
+import { didYouMean } from "../base/suggest.ts";
+import type { ConfigYaml } from "./config-yaml.generated.ts";
+import { findConfig } from "./find-config.ts";
+import { findSpecs } from "./find-specs.ts";
+import type { Draft, Findings } from "./findings.ts";
+import { interpolate } from "./interpolate.ts";
+import { isAuth } from "./name-of.ts";
+import { orderSyncs } from "./order-syncs.ts";
+import { readDocument } from "./read-document.ts";
+import { readOrgs } from "./read-orgs.ts";
+import { readSync } from "./read-sync.ts";
+import { positionOf, type SourceDocument } from "./source-document.ts";
+import type { Project, SyncSpec } from "./sync-spec.ts";
+import { type SchemaName, validateDocument } from "./validate-document.ts";
+
+export interface LoadOptions {
+  /** Absolute working directory. */
+  readonly cwd: string;
+  /** The flag --config: a file, relative to `cwd`; null: looked for from `cwd` upward. */
+  readonly configPath: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The flag --state: a folder, relative to `cwd`; null: as configured. */
+  readonly statePath: string | null;
+}
+
+export interface LoadedProject {
+  /** Null when sync.config.yaml is missing or cannot be understood at all. Otherwise it holds what is
+   *  sound, in dependency order: whoever sends anything looks at the diagnostics first. */
+  readonly project: Project | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absolute folder that the files of the diagnostics are relative to; null without a config file. */
+  readonly folder: string | null;
+  /** Specs that are left out of `project.syncs` because of their errors. */
+  readonly broken: readonly BrokenSpec[];
+}
+
+export interface BrokenSpec {
+  /** Null when not even the name can be read. */
+  readonly name: string | null;
+  readonly fileShown: string;
+}
+
+/** Reads sync.config.yaml and the specs that it names. Takes a place to begin at, gives the project
+ *  and every problem of every file at once. Never contacts an org, never opens a source file, and
+ *  never throws for a user's mistake. */
+export async function loadProject(options: LoadOptions): Promise<LoadedProject> {
+  const found = await findConfig(options);
+  if (found.file === null) {
+    return { project: null, diagnostics: found.diagnostics, folder: null, broken: [] };
+  }
+  const folder = path.dirname(found.file);
+  const config = await loadDocument({
+    file: found.file,
+    fileShown: path.basename(found.file),
+    schema: "sync.config.schema.json",
+    env: options.env,
+  });
+  if (config.document === null) {
+    return { project: null, diagnostics: config.diagnostics, folder, broken: [] };
+  }
+  const findings: Findings = { document: config.document, diagnostics: [...config.diagnostics] };
+  const yaml = config.document.data as Draft<ConfigYaml>;
+  const orgs = readOrgs(findings, yaml);
+  const patterns = (yaml.syncs ?? []).map((pattern) => pattern ?? null);
+  const files = await findSpecs(findings, { folder, configFile: found.file, patterns });
+  const specs = await loadSpecs(files, { folder, env: options.env });
+  const diagnostics = [...findings.diagnostics, ...specs.diagnostics];
+  const named = keepFirstOfEachName(specs.syncs);
+  diagnostics.push(...named.diagnostics, ...checkOrgs(findings, specs.syncs));
+  const unsure = specs.broken.some(({ name }) => name === null);
+  const brokenNames = specs.broken.flatMap(({ name }) => (name === null ? [] : [name]));
+  const { ordered, diagnostics: cycles } = orderSyncs(named.syncs, {
+    alsoKnown: unsure ? "any" : brokenNames,
+  });
+  diagnostics.push(...cycles);
+  const stateFolder =
+    options.statePath === null
+      ? path.resolve(folder, yaml.state?.path ?? ".sluice")
+      : path.resolve(options.cwd, options.statePath);
+  const project: Project = { ...orgs, file: found.file, folder, stateFolder, syncs: ordered };
+  return { project, diagnostics: inFileOrder(diagnostics), folder, broken: specs.broken };
+}
+
+interface LoadDocumentOptions {
+  readonly file: string;
+  readonly fileShown: string;
+  readonly schema: SchemaName;
+  readonly env: LoadOptions["env"];
+}
+
+async function loadDocument(
+  options: LoadDocumentOptions,
+): Promise<{ document: SourceDocument | null; diagnostics: readonly Diagnostic[] }> {
+  const { file, fileShown, schema, env } = options;
+  const holds = schema === "sync.schema.json" ? "sync" : "project";
+  const { document, diagnostics } = await readDocument({ file, fileShown, holds });
+  if (document === null) return { document, diagnostics };
+  const isLazy = holds === "project" ? isAuth : () => false;
+  const folder = path.dirname(file);
+  const unresolved = await interpolate(document, { env, folder, isLazy });
+  const invalid = validateDocument(document, schema);
+  return { document, diagnostics: [...diagnostics, ...unresolved, ...invalid] };
+}
+
+interface LoadedSpecs {
+  readonly syncs: SyncSpec[];
+  readonly broken: BrokenSpec[];
+  readonly diagnostics: Diagnostic[];
+}
+
+async function loadSpecs(
+  files: readonly string[],
+  { folder, env }: { readonly folder: string; readonly env: LoadOptions["env"] },
+): Promise<LoadedSpecs> {
+  const loaded: LoadedSpecs = { syncs: [], broken: [], diagnostics: [] };
+  for (const file of files) {
+    const fileShown = path.relative(folder, file).split(path.sep).join("/");
+    const result = await loadDocument({ file, fileShown, schema: "sync.schema.json", env });
+    loaded.diagnostics.push(...result.diagnostics);
+    if (result.document === null) {
+      loaded.broken.push({ name: null, fileShown });
+      continue;
+    }
+    const { spec, diagnostics } = await readSync(result.document, result.diagnostics.length === 0);
+    loaded.diagnostics.push(...diagnostics);
+    if (spec !== null) loaded.syncs.push(spec);
+    else loaded.broken.push({ name: nameIn(result.document), fileShown });
+  }
+  return loaded;
+}
+
+function nameIn(document: SourceDocument): string | null {
+  const name = (document.data as { sync?: unknown } | null)?.sync;
+  return typeof name === "string" ? name : null;
+}
+
+function keepFirstOfEachName(syncs: readonly SyncSpec[]): {
+  syncs: SyncSpec[];
+  diagnostics: Diagnostic[];
+} {
+  const first = new Map<string, SyncSpec>();
+  const diagnostics: Diagnostic[] = [];
+  for (const sync of syncs) {
+    const earlier = first.get(sync.name.toLowerCase());
+    if (earlier === undefined) {
+      first.set(sync.name.toLowerCase(), sync);
+      continue;
+    }
+    const place = earlier.positions["/sync"];
+    const where = place === undefined ? earlier.fileShown : `${place.file}:${place.line}`;
+    const name = earlier.name === sync.name ? `"${sync.name}"` : `"${earlier.name}"`;
+    diagnostics.push(
+      errorDiagnostic("CONFIG_NAME_TWICE", {
+        detail: `The name ${name} is taken by ${where}; state and commands could not tell the two apart.`,
+        hint: "Give one of the two another name.",
+        at: sync.positions["/sync"],
+        path: "/sync",
+      }),
+    );
+  }
+  return { syncs: [...first.values()], diagnostics };
+}
+
+/** A spec's `org` must be one of the config's, unless something is wrong with the orgs themselves. */
+function checkOrgs({ document }: Findings, syncs: readonly SyncSpec[]): Diagnostic[] {
+  if ([...document.refused].some((pointer) => /^\/orgs(\/[^/]+)?$/.test(pointer))) return [];
+  const names = Object.keys((document.data as Draft<ConfigYaml>).orgs ?? {});
+  return syncs
+    .filter((sync) => sync.org !== null && !names.includes(sync.org))
+    .map((sync) =>
+      errorDiagnostic("CONFIG_ORG_UNKNOWN", {
+        detail: `${document.fileShown} has no org "${sync.org}".`,
+        hint: didYouMean(sync.org ?? "", names) ?? `Its orgs are: ${names.join(", ")}.`,
+        at: sync.positions["/org"] ?? positionOf(document, ""),
+        path: "/org",
+      }),
+    );
+}
+
+/** File by file, in the order they were read in, and from top to bottom. */
+function inFileOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const files = [...new Set(diagnostics.map(({ file }) => file))];
+  return [...diagnostics].sort(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  );
+}
