@@ -12,8 +12,6 @@ export interface OpenedFile extends SourceFile {
   readonly encoding: Encoding;
   /** Length of the byte order mark in front of the text, before decoding. */
   readonly markBytes: number;
-  /** One byte; NO_QUOTE when quotes mean nothing. */
-  readonly quote: number;
   readonly comment: string | null;
   /** Where the first row may start: offset in the decoded file, and its line. */
   readonly rowsOffset: number;
@@ -21,6 +19,3 @@ export interface OpenedFile extends SourceFile {
   /** Digest of the decoded bytes before `rowsOffset`: a pass refuses a file whose header moved. */
   readonly headDigest: string;
 }
-
-/** Stands for "no such byte" where a byte is asked for. */
-export const NO_QUOTE = 256;

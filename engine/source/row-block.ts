@@ -10,7 +10,12 @@ export interface SourceFile {
   readonly header: readonly string[];
   /** One byte. */
   readonly delimiter: number;
+  /** One byte, or NO_QUOTE when quotes mean nothing. In a FIELD_ESCAPED field two stand for one. */
+  readonly quote: number;
 }
+
+/** Stands for "no such byte" where a byte is asked for. */
+export const NO_QUOTE = 256;
 
 /** Rows as bytes: one buffer and where records and fields lie in it. Everything is owned by the
  *  reader and valid only until the next block is asked for, so that the plain path makes no garbage.
@@ -71,7 +76,9 @@ export function fieldText(block: RowBlock, row: number, column: number): string 
   if (field >= (block.fieldFirst[row + 1] ?? 0)) return "";
   const start = block.fieldStart[field] ?? 0;
   const text = decoder.decode(block.bytes.subarray(start, block.fieldEnd[field]));
-  return (block.fieldFlags[field] ?? 0) & FIELD_ESCAPED ? text.replaceAll('""', '"') : text;
+  if (((block.fieldFlags[field] ?? 0) & FIELD_ESCAPED) === 0) return text;
+  const quote = String.fromCharCode(block.file.quote);
+  return text.replaceAll(quote + quote, quote);
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
