@@ -1,0 +1,60 @@
+/** mapping takes the checked spec, the target's describe and that of its parents, and gives a program
+ *  that turns blocks of source rows into canonical CSV with digests. It reads no file and no clock,
+ *  and never throws for a row: a row that can't be mapped is a result. */
+import { murmur128 } from "../base/murmur.ts";
+import type { CellColumn } from "./cell-sink.ts";
+import { compileCellValue } from "./cell-value.ts";
+import type { CellWriter } from "./cell-writer.ts";
+import { type ColumnPlan, keyKindOf, type PlanInput, planColumns } from "./column-plan.ts";
+import { compileFilter, expressionCellWriter } from "./expression-cell.ts";
+import { createKeyFolder } from "./key-digest.ts";
+import { mapRows, type RowColumn } from "./map-rows.ts";
+import { digestMapping } from "./mapping-digest.ts";
+import { memberSides } from "./member-sides.ts";
+import type { RowProgram } from "./row-program.ts";
+import { constantCellWriter, textCellWriter } from "./text-cell.ts";
+
+/** Compiles a spec that `check` passed. Unknown fields and unusable expressions are its business; here
+ *  they are broken invariants. */
+export function compileProgram(input: PlanInput): RowProgram {
+  const { spec, shape } = input;
+  const plans = planColumns(input);
+  const keyColumn = plans.findIndex((plan) => plan.key);
+  const keyPlan = plans[keyColumn];
+  return {
+    columns: plans.map((plan) => plan.name),
+    keyColumn: keyColumn < 0 ? null : keyColumn,
+    keyKind: keyPlan === undefined ? null : keyKindOf(keyPlan.field),
+    mappingDigest: digestMapping(spec, plans),
+    mapBlock: mapRows({
+      columns: plans.map((plan) => compileColumn(plan, plans.length === 1)),
+      filter: spec.where === null ? null : compileFilter(spec.where),
+      sides: memberSides(shape, spec.target.operation, plans),
+    }),
+  };
+}
+
+function compileColumn(plan: ColumnPlan, alone: boolean): RowColumn {
+  const column: CellColumn = {
+    seed: fieldSeed(plan.name),
+    keyFolder: plan.key ? createKeyFolder(keyKindOf(plan.field)) : null,
+    alone,
+  };
+  return { name: plan.name, from: plan.mapping.from, write: compileWriter(plan, column) };
+}
+
+function compileWriter(plan: ColumnPlan, column: CellColumn): CellWriter {
+  const compute = compileCellValue(plan);
+  const { expr, value } = plan.mapping;
+  if (expr !== null) return expressionCellWriter(expr, compute, column);
+  if (value !== null) return constantCellWriter(compute(value, false), column);
+  return textCellWriter(compute, column);
+}
+
+/** First word of the digest of the canonical field name. */
+function fieldSeed(name: string): number {
+  const bytes = new TextEncoder().encode(name);
+  const words = new Uint32Array(4);
+  murmur128(bytes, 0, bytes.length, 0, words, 0);
+  return words[0] ?? 0;
+}
