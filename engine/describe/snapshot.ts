@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { writeDurably } from "../base/durable-file.ts";
 import { EngineError } from "../base/engine-error.ts";
 
 /** Where committed describes live, beside sync.config.yaml: `describe/<org>/<Object>.json`. */
@@ -50,18 +51,10 @@ export async function readJsonFile(file: string): Promise<unknown | null> {
   }
 }
 
-/** Temp file, fsync, rename: a reader sees the old text or the new one. */
+/** A reader sees the old text or the new one. */
 export async function writeJsonFile(file: string, text: string): Promise<void> {
-  await mkdir(join(file, ".."), { recursive: true });
-  const part = `${file}.${process.pid}.part`;
-  const handle = await open(part, "w");
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(part, file);
+  await mkdir(dirname(file), { recursive: true });
+  writeDurably(file, [Buffer.from(text)]);
 }
 
 /** API names and org names are letters, digits and _; anything else must not leave the folder. */
