@@ -11,8 +11,10 @@ export function checkWritableField(context: CheckContext): Diagnostic[] {
   if (operation === "delete") return [];
   return columns.flatMap(({ field, pointer, isKey }) => {
     if (field === null || isCompound(field, shape)) return [];
-    // The key of an update, and an Id that an upsert goes by, say which record is meant.
-    if (isKey && (operation === "update" || field.name === "Id")) return [];
+    // The key of an update says which record is meant. So does an Id; beside another key it is a
+    // matter for the rule of keys.
+    if (operation === "update" && isKey) return [];
+    if (operation !== "insert" && field.name === "Id") return [];
     const able =
       operation === "insert"
         ? field.createable
