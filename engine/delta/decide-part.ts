@@ -5,10 +5,10 @@ import {
   DECIDED_NEW,
   DECIDED_UNCHANGED,
   DECIDED_UNKNOWN,
-  HEAD_WORDS,
-} from "./delta-pass.ts";
+} from "./decision.ts";
 import { type Fingerprints, FLAG_DOUBT } from "./fingerprints.ts";
 import { newKeyTable } from "./key-table.ts";
+import { HEAD_WORDS } from "./part-buffers.ts";
 import type { SegmentReader } from "./segment-file.ts";
 
 export interface PartRules {

@@ -1,35 +1,21 @@
 import type { DuplicatePolicy, Operation } from "../config/sync-spec.ts";
 import { type MappedBlock, ROW_FILTERED, ROW_INVALID } from "../mapping/row-program.ts";
 import { decidePart, type PartRules } from "./decide-part.ts";
+import {
+  countDecisions,
+  DECIDED_FILTERED,
+  DECIDED_INVALID,
+  DECIDED_NEW,
+  type DecisionCounts,
+} from "./decision.ts";
 import { PART_SHIFT, PARTS } from "./fingerprints.ts";
-import { newPartBuffers } from "./part-buffers.ts";
+import { HEAD_WORDS, newPartBuffers } from "./part-buffers.ts";
 import type { SegmentReader } from "./segment-file.ts";
-
-/** What is done with a source row: one of these for each, by its ordinal. */
-export const DECIDED_FILTERED = 1;
-export const DECIDED_INVALID = 2;
-export const DECIDED_DUPLICATE = 3;
-export const DECIDED_UNCHANGED = 4;
-export const DECIDED_NEW = 5;
-export const DECIDED_CHANGED = 6;
-/** An insert whose fate is not known: never sent again by itself. */
-export const DECIDED_UNKNOWN = 7;
-
-export interface DeltaCounts {
-  readonly source: number;
-  readonly filtered: number;
-  readonly invalid: number;
-  readonly duplicate: number;
-  readonly unchanged: number;
-  readonly new: number;
-  readonly changed: number;
-  readonly unknown: number;
-}
 
 export interface Decisions {
   /** One DECIDED_* for each source row, in the order of the files. */
   readonly byRow: Uint8Array;
-  readonly counts: DeltaCounts;
+  readonly counts: DecisionCounts;
   /** How many changed rows differ in each field. */
   readonly fields: Readonly<Record<string, number>>;
   /** Keys that the state knows. */
@@ -123,29 +109,8 @@ export function startDeltaPass(options: DeltaOptions): DeltaPass {
   };
 }
 
-/** Words before the field digests: key (4), row (2), ordinal (1). */
-export const HEAD_WORDS = 7;
-
 function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(Math.max(length, bytes.length * 2));
   larger.set(bytes);
   return larger;
-}
-
-function countDecisions(byRow: Uint8Array): DeltaCounts {
-  const n = new Array<number>(8).fill(0);
-  for (let i = 0; i < byRow.length; i++) {
-    const decision = byRow[i] ?? 0;
-    n[decision] = (n[decision] ?? 0) + 1;
-  }
-  return {
-    source: byRow.length,
-    filtered: n[DECIDED_FILTERED] ?? 0,
-    invalid: n[DECIDED_INVALID] ?? 0,
-    duplicate: n[DECIDED_DUPLICATE] ?? 0,
-    unchanged: n[DECIDED_UNCHANGED] ?? 0,
-    new: n[DECIDED_NEW] ?? 0,
-    changed: n[DECIDED_CHANGED] ?? 0,
-    unknown: n[DECIDED_UNKNOWN] ?? 0,
-  };
 }

@@ -3,6 +3,9 @@ import path from "node:path";
 import { writeAll } from "../base/durable-file.ts";
 import { PARTS } from "./fingerprints.ts";
 
+/** Words of a row before its field digests: key (4), row (2), ordinal (1). */
+export const HEAD_WORDS = 7;
+
 /** Rows of fixed width waiting in parts: in memory at first, in one temporary file a part once all of
  *  them together outgrow `bytesMax`. Nothing here must survive a crash. */
 export interface PartBuffers {

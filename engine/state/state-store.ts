@@ -160,6 +160,7 @@ export interface ChunkRow extends NewChunk {
 
 /** What the job's last answer said; null counters where the answer had none. */
 export interface JobSnapshot {
+  readonly createdDate: string;
   readonly state: string;
   readonly processed: number | null;
   readonly failed: number | null;
@@ -180,8 +181,8 @@ export interface ChunkCounts {
   readonly failed: number;
   readonly unprocessed: number;
   readonly unknown: number;
-  /** Of failed and unprocessed: rows that another round may mend. */
-  readonly retryable: number;
+  /** Rows that another round may mend: a part of `failed`, and a part of `unprocessed`. */
+  readonly retryable: { readonly failed: number; readonly unprocessed: number };
 }
 
 export interface NewSegment {

@@ -1,0 +1,118 @@
+import { murmur128 } from "../base/murmur.ts";
+import { type MappedBlock, ROW_INVALID, type RowProgram } from "../mapping/row-program.ts";
+import { DigestRecorder, type FileDigests } from "../source/block-digests.ts";
+import type { OpenedFile } from "../source/opened-file.ts";
+import { readRows } from "../source/read-rows.ts";
+import type { RowBlock } from "../source/row-block.ts";
+import { DECIDED_DUPLICATE, isSent } from "./decision.ts";
+import { type Decisions, type DeltaOptions, startDeltaPass } from "./delta-pass.ts";
+import { mappedRows } from "./mapped-rows.ts";
+import type { IdTable } from "./resolved-ids.ts";
+import { newRowFacts } from "./row-facts.ts";
+
+/** What pass 1 learnt. */
+export interface SourceReading {
+  readonly decisions: Decisions;
+  /** Bytes of each source row's CSV. */
+  readonly rowBytes: Uint32Array;
+  /** Digest over the ordered (key, row) digests of the rows to send. */
+  readonly rowsDigest: string;
+  readonly digests: readonly FileDigests[];
+  /** Cells to be cleared, by field, over all mapped rows. */
+  readonly cleared: Readonly<Record<string, number>>;
+  /** Cells that held exactly #N/A. */
+  readonly literalNulls: number;
+}
+
+export interface ReadSourceInput {
+  readonly files: readonly OpenedFile[];
+  readonly program: RowProgram;
+  readonly ids: IdTable | null;
+  readonly rowBytesMax: number;
+  readonly delta: Omit<DeltaOptions, "columns" | "keyed">;
+  /** Called for each invalid row, in source order, while its block is valid. */
+  readonly onInvalid: (block: RowBlock, mapped: MappedBlock, row: number) => void;
+  /** Called for each duplicate row, after all others. */
+  readonly onDuplicate: (block: RowBlock, row: number) => void;
+  readonly onProgress: (rows: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Pass 1: reads everything, decides for each row, and remembers enough for the plan. Reads a second
+ *  time only to list duplicates: which rows they are is known only at the end. */
+export async function readSource(input: ReadSourceInput): Promise<SourceReading> {
+  const { files, program, delta, signal } = input;
+  const pass = startDeltaPass({
+    ...delta,
+    columns: program.columns,
+    keyed: program.keyColumn !== null,
+  });
+  const recorders = files.map(() => new DigestRecorder());
+  const facts = newRowFacts();
+  const cleared = new Float64Array(program.columns.length);
+  let literalNulls = 0;
+  try {
+    const rows = mappedRows({
+      ...input,
+      readFile: (file) => readRows(file, { signal, record: recorders[file.index] }),
+    });
+    for await (const { block, mapped } of rows) {
+      pass.add(mapped);
+      facts.add(mapped);
+      if (mapped.problems.size > 0) {
+        for (let row = 0; row < mapped.rowCount; row++) {
+          if (mapped.status[row] === ROW_INVALID) input.onInvalid(block, mapped, row);
+        }
+      }
+      mapped.cleared.forEach((count, column) => {
+        cleared[column] = (cleared[column] ?? 0) + count;
+      });
+      literalNulls += mapped.literalNulls;
+      input.onProgress(facts.count);
+    }
+    const decisions = pass.finish();
+    if (decisions.counts.duplicate > 0) await listDuplicates(input, decisions, recorders);
+    return {
+      decisions,
+      rowBytes: facts.rowBytes(),
+      rowsDigest: digestRows(decisions.byRow, facts.digests()),
+      digests: recorders.map((recorder) => recorder.digests()),
+      cleared: Object.fromEntries(
+        program.columns.flatMap((name, i) =>
+          (cleared[i] ?? 0) > 0 ? [[name, cleared[i] ?? 0]] : [],
+        ),
+      ),
+      literalNulls,
+    };
+  } finally {
+    pass.close();
+  }
+}
+
+/** Goes over the files once more, believing no block that is not what pass 1 read. */
+async function listDuplicates(
+  input: ReadSourceInput,
+  decisions: Decisions,
+  recorders: readonly DigestRecorder[],
+): Promise<void> {
+  let ordinal = 0;
+  for (const file of input.files) {
+    const expect = recorders[file.index]?.digests();
+    for await (const block of readRows(file, { signal: input.signal, expect })) {
+      for (let row = 0; row < block.rowCount; row++) {
+        if (decisions.byRow[ordinal++] === DECIDED_DUPLICATE) input.onDuplicate(block, row);
+      }
+    }
+  }
+}
+
+/** One digest for all rows that would be sent, in their order. */
+function digestRows(byRow: Uint8Array, digests: Uint32Array): string {
+  const words = new Uint32Array(4);
+  const bytes = new Uint8Array(digests.buffer, digests.byteOffset, digests.byteLength);
+  for (let row = 0; row < byRow.length; row++) {
+    if (!isSent(byRow[row])) continue;
+    murmur128(bytes, row * 8, row * 8 + 8, words[0] ?? 0, words, 0);
+  }
+  return Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
+}

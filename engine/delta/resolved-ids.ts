@@ -1,0 +1,88 @@
+import {
+  type MappedBlock,
+  ROW_INVALID,
+  ROW_MAPPED,
+  type RowProblem,
+} from "../mapping/row-program.ts";
+
+/** The Ids of an org's records by the digest of their key. */
+export interface IdTable {
+  /** The Id, or why there is none. */
+  find(keyDigest: Uint32Array, at: number): string | "none" | "several";
+}
+
+export function newIdTable(): IdTable & { add(keyDigest: Uint32Array, id: string): void } {
+  const ids = new Map<string, string>();
+  const name = (digest: Uint32Array, at: number) =>
+    `${digest[at]}.${digest[at + 1]}.${digest[at + 2]}.${digest[at + 3]}`;
+  return {
+    add(digest, id) {
+      const key = name(digest, 0);
+      const before = ids.get(key);
+      ids.set(key, before === undefined || before === id ? id : "several");
+    },
+    find: (digest, at) => ids.get(name(digest, at)) ?? "none",
+  };
+}
+
+/** The same rows with the record's Id in place of the key, as the first cell; rows whose key has no
+ *  record, or several, become invalid. */
+export function withResolvedIds(mapped: MappedBlock, ids: IdTable, keyColumn: number): MappedBlock {
+  const bytes = new Uint8Array(mapped.bytes.length + mapped.rowCount * (ID_LENGTH + 1));
+  const rowStart = new Int32Array(mapped.rowCount + 1);
+  const problems = new Map<number, RowProblem>(mapped.problems);
+  let out = 0;
+  for (let row = 0; row < mapped.rowCount; row++) {
+    rowStart[row] = out;
+    if (mapped.status[row] !== ROW_MAPPED) continue;
+    const found = ids.find(mapped.keyDigest, row * 4);
+    if (found === "none" || found === "several") {
+      mapped.status[row] = ROW_INVALID;
+      problems.set(row, missing(found));
+      continue;
+    }
+    for (let i = 0; i < found.length; i++) bytes[out++] = found.charCodeAt(i);
+    out = copyWithoutCell(mapped, row, keyColumn, bytes, out);
+  }
+  rowStart[mapped.rowCount] = out;
+  return { ...mapped, bytes, rowStart, problems };
+}
+
+const ID_LENGTH = 18;
+const COMMA = 44;
+const QUOTE = 34;
+const LF = 10;
+
+/** Copies `,cell,cell...LF` of a canonical row without one of its cells. */
+function copyWithoutCell(
+  mapped: MappedBlock,
+  row: number,
+  skipped: number,
+  into: Uint8Array,
+  at: number,
+): number {
+  let out = at;
+  let column = 0;
+  let quoted = false;
+  const end = (mapped.rowStart[row + 1] ?? 0) - 1;
+  if (skipped !== 0) into[out++] = COMMA;
+  for (let i = mapped.rowStart[row] ?? 0; i < end; i++) {
+    const byte = mapped.bytes[i] ?? 0;
+    if (byte === QUOTE) quoted = !quoted;
+    if (byte === COMMA && !quoted) {
+      column++;
+      if (column === skipped) continue;
+      into[out++] = COMMA;
+    } else if (column !== skipped) {
+      into[out++] = byte;
+    }
+  }
+  into[out++] = LF;
+  return out;
+}
+
+function missing(found: "none" | "several"): RowProblem {
+  return found === "none"
+    ? { code: "KEY_NOT_FOUND", field: "", reason: "No record in the org has this key." }
+    : { code: "KEY_AMBIGUOUS", field: "", reason: "Several records in the org have this key." };
+}

@@ -1,0 +1,130 @@
+import type { DuplicatePolicy, Guards, Operation, SyncSpec } from "../config/sync-spec.ts";
+import type { ObjectShape } from "../describe/object-shape.ts";
+import type { KeyKind } from "../mapping/row-program.ts";
+import type { FileDigests } from "../source/block-digests.ts";
+import type { OpenedFile } from "../source/opened-file.ts";
+
+/** What one sync would do, as plain data: `plan` prints it and `run` executes it. */
+export interface SyncPlan {
+  readonly sync: string;
+  /** The spec, as messages show it. */
+  readonly spec: string;
+  readonly org: OrgFacts;
+  readonly object: string;
+  readonly operation: Operation;
+  /** Canonical name of the key field of the spec; null for a sync by Id and for repeated inserts. */
+  readonly externalId: string | null;
+  readonly reason: PlanReason;
+  /** Where the knowledge of what the org holds comes from. */
+  readonly basis: "state" | "org";
+  readonly counts: PlanCounts;
+  readonly chunks: readonly ChunkCut[];
+  readonly bytes: number;
+  readonly apiCalls: number;
+  /** Changed rows by field. */
+  readonly fields: Readonly<Record<string, number>>;
+  /** Cells that would be cleared (#N/A), by field. */
+  readonly cleared: Readonly<Record<string, number>>;
+  readonly guards: readonly GuardVerdict[];
+  readonly warnings: readonly string[];
+  readonly sources: readonly SourceFacts[];
+  readonly invalid: readonly InvalidGroup[];
+  /** The table of rows that are not sent, when there are any. */
+  readonly invalidFile: string | null;
+  readonly planHash: string;
+}
+
+export interface OrgFacts {
+  readonly name: string;
+  readonly orgId: string;
+  readonly instanceUrl: string;
+  readonly production: boolean | null;
+  readonly protected: boolean;
+}
+
+export type PlanReason =
+  | "first run"
+  | "nothing changed"
+  | "data changed"
+  | "mapping changed"
+  | "full"
+  | "repeat";
+
+export interface PlanCounts {
+  readonly source: number;
+  readonly filtered: number;
+  readonly invalid: number;
+  readonly duplicate: number;
+  readonly unchanged: number;
+  readonly new: number;
+  readonly changed: number;
+  readonly toSend: number;
+}
+
+/** One chunk of the plan: how many rows and bytes (header included) become one job. */
+export interface ChunkCut {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface GuardVerdict {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly value: number | null;
+  readonly limit: number;
+}
+
+export interface SourceFacts {
+  readonly file: string;
+  /** As stored: compressed, where it is. */
+  readonly bytes: number;
+  readonly rows: number;
+  /** Digest of the decoded bytes. */
+  readonly digest: string;
+}
+
+/** Rows that are not sent for one reason, with the first as an example. */
+export interface InvalidGroup {
+  readonly code: string;
+  readonly field: string;
+  readonly count: number;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** All that a run needs beside its chunks: stored with it, so that `resume` never reads the spec. */
+export interface RunPlan {
+  readonly plan: SyncPlan;
+  readonly job: {
+    readonly object: string;
+    readonly operation: Operation;
+    readonly externalIdFieldName: string | null;
+    readonly assignmentRuleId: string | null;
+  };
+  /** Header of every chunk. */
+  readonly columns: readonly string[];
+  /** The column that results are joined by; null: rows have no key. */
+  readonly join: { readonly column: string; readonly kind: KeyKind } | null;
+  /** Digests in the sidecar are of the join column itself, not of a key that was replaced by an Id. */
+  readonly joinBySidecar: boolean;
+  readonly fingerprints: { readonly columns: readonly string[]; readonly keyed: boolean };
+  readonly mappingDigest: string;
+  readonly results: "full" | "failures";
+  readonly parallelJobs: number;
+  readonly roundsMax: number;
+  readonly pollTimeoutMs: number;
+  readonly duplicates: DuplicatePolicy;
+  readonly maxFailed: Guards["maxFailed"];
+  /** Rows whose fate an earlier run left unknown (insert only). */
+  readonly unknownBefore: number;
+  readonly chunkMax: { readonly bytes: number; readonly rows: number };
+  /** What staging needs to map the same rows again. */
+  readonly mapping: {
+    readonly spec: SyncSpec;
+    readonly shape: ObjectShape;
+    readonly parents: readonly (readonly [string, ObjectShape])[];
+  };
+  readonly files: readonly OpenedFile[];
+  /** What pass 1 read of each file: pass 2 believes no block that differs. */
+  readonly digests: readonly FileDigests[];
+}

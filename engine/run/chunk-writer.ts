@@ -1,0 +1,149 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync } from "node:fs";
+import { syncFolder, writeAll, writeDurably } from "../base/durable-file.ts";
+import { newStreamDigest } from "../base/file-digest.ts";
+import type { MappedBlock } from "../mapping/row-program.ts";
+import type { RowBlock } from "../source/row-block.ts";
+import { newOriginList } from "./row-origins.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/** Writes one chunk: its CSV, where its rows came from, and their fingerprints. */
+export interface ChunkWriter {
+  add(block: RowBlock, mapped: MappedBlock, row: number): void;
+  /** Adds a row of another chunk, for a further round. */
+  addStaged(csv: Uint8Array, origin: Uint32Array, print: StagedPrint): void;
+  readonly rows: number;
+  /** Makes the three files durable and gives the CSV's facts. */
+  finish(): { rows: number; bytes: number; digest: string };
+}
+
+export interface StagedPrint {
+  readonly key: Uint32Array;
+  readonly row: Uint32Array;
+  readonly fields: Uint16Array;
+}
+
+export function newChunkWriter(options: {
+  readonly folder: RunFolder;
+  readonly index: number;
+  /** Header line with its LF. */
+  readonly header: Uint8Array;
+  /** Columns that have a field digest. */
+  readonly width: number;
+}): ChunkWriter {
+  const { folder, index, width } = options;
+  mkdirSync(folder.folder, { recursive: true });
+  const csv = folder.chunkCsv(index);
+  const descriptor = openSync(`${csv}.tmp`, "w");
+  const digest = newStreamDigest();
+  const buffer = new Uint8Array(BUFFER_BYTES);
+  const origins = newOriginList();
+  const prints = newPrintList(width);
+  let filled = 0;
+  let bytes = 0;
+  let rows = 0;
+
+  const flush = () => {
+    writeAll(descriptor, buffer.subarray(0, filled));
+    digest.add(buffer.subarray(0, filled));
+    filled = 0;
+  };
+  const put = (from: Uint8Array, start: number, end: number) => {
+    const size = end - start;
+    bytes += size;
+    if (filled + size > BUFFER_BYTES) flush();
+    if (size > BUFFER_BYTES) {
+      const large = from.subarray(start, end);
+      writeAll(descriptor, large);
+      digest.add(large);
+      return;
+    }
+    buffer.set(from.subarray(start, end), filled);
+    filled += size;
+  };
+  put(options.header, 0, options.header.length);
+
+  return {
+    get rows() {
+      return rows;
+    },
+    add(block, mapped, row) {
+      const start = mapped.rowStart[row] ?? 0;
+      const end = mapped.rowStart[row + 1] ?? 0;
+      put(mapped.bytes, start, end);
+      origins.add(
+        block.file.index,
+        block.rowLine[row] ?? 0,
+        block.rowOffset[row] ?? 0,
+        block.rowLength[row] ?? 0,
+        end - start,
+      );
+      prints.add(
+        mapped.keyDigest,
+        row * 4,
+        mapped.rowDigest,
+        row * 2,
+        mapped.fieldDigest,
+        row * width,
+      );
+      rows++;
+    },
+    addStaged(row, origin, print) {
+      put(row, 0, row.length);
+      origins.addRaw(origin);
+      prints.add(print.key, 0, print.row, 0, print.fields, 0);
+      rows++;
+    },
+    finish() {
+      flush();
+      fsyncSync(descriptor);
+      closeSync(descriptor);
+      writeDurably(folder.chunkOrigins(index), [origins.bytes()]);
+      writeDurably(folder.chunkPrints(index), prints.parts());
+      renameSync(`${csv}.tmp`, csv);
+      syncFolder(folder.folder);
+      return { rows, bytes, digest: digest.hex() };
+    },
+  };
+}
+
+const BUFFER_BYTES = 1 << 20;
+
+/** Column-major, as `readPrints` reads them. */
+function newPrintList(width: number) {
+  let capacity = 1024;
+  let count = 0;
+  let keys = new Uint32Array(capacity * 4);
+  let rows = new Uint32Array(capacity * 2);
+  let fields = new Uint16Array(capacity * width);
+  const grow = () => {
+    capacity *= 2;
+    const [k, r, f] = [keys, rows, fields];
+    keys = new Uint32Array(capacity * 4);
+    rows = new Uint32Array(capacity * 2);
+    fields = new Uint16Array(capacity * width);
+    keys.set(k);
+    rows.set(r);
+    fields.set(f);
+  };
+  return {
+    add(
+      key: Uint32Array,
+      keyAt: number,
+      row: Uint32Array,
+      rowAt: number,
+      field: Uint16Array,
+      fieldAt: number,
+    ) {
+      if (count === capacity) grow();
+      for (let i = 0; i < 4; i++) keys[count * 4 + i] = key[keyAt + i] ?? 0;
+      for (let i = 0; i < 2; i++) rows[count * 2 + i] = row[rowAt + i] ?? 0;
+      for (let i = 0; i < width; i++) fields[count * width + i] = field[fieldAt + i] ?? 0;
+      count++;
+    },
+    parts: () => [
+      new Uint8Array(keys.buffer, 0, count * 16),
+      new Uint8Array(rows.buffer, 0, count * 8),
+      new Uint8Array(fields.buffer, 0, count * width * 2),
+    ],
+  };
+}

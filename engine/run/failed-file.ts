@@ -1,0 +1,148 @@
+import { closeSync, fsyncSync, openSync, readSync, renameSync } from "node:fs";
+import { parse } from "csv-parse/sync";
+import { writeAll } from "../base/durable-file.ts";
+import type { OpenedFile } from "../source/opened-file.ts";
+import { readAt } from "../source/read-at.ts";
+import type { ChunkRow } from "../state/state-store.ts";
+import { csvLine } from "./csv-line.ts";
+import { isRetryable } from "./error-classes.ts";
+import { type Miss, readMisses } from "./misses-file.ts";
+import { headerOf } from "./retry-round.ts";
+import { type RowOrigin, readOrigins } from "./row-origins.ts";
+import type { RunDeps } from "./run-deps.ts";
+
+/** Writes failed.csv: every row that was sent and did not arrive, as it stands in the source, then
+ *  file, line, code, message, jobId and note. The source is read again; where it changed, the mapped
+ *  values are written under the columns they came from, and the note says `source_changed`. Rows
+ *  without a key are written as Salesforce returned them. Gives the path; null when there is none. */
+export async function writeFailedFile(
+  chunks: readonly ChunkRow[],
+  deps: RunDeps,
+): Promise<string | null> {
+  const missing = chunks.filter((chunk) => chunk.counts !== null && hasMisses(chunk));
+  if (missing.length === 0) return null;
+  const rounds = chunks.reduce((round, chunk) => Math.max(round, chunk.round), 0);
+  const keyed = deps.plan.join !== null;
+  const columns = keyed
+    ? [...new Set(deps.plan.files.flatMap((file) => file.header))]
+    : deps.plan.columns;
+  const file = deps.folder.failedCsv;
+  const descriptor = openSync(`${file}.tmp`, "w");
+  const write = (cells: readonly string[]) => writeAll(descriptor, Buffer.from(csvLine(cells)));
+  let written = 0;
+  try {
+    write([...columns, ...ADDED_COLUMNS]);
+    for (const chunk of missing) {
+      // Rows that went into a further round are told there.
+      const misses = await lastMisses(chunk, chunk.round < rounds, deps);
+      written += misses.length;
+      if (keyed) await writeSourceRows(chunk, misses, columns, write, deps);
+      else for (const miss of misses) write(returnedCells(miss, columns));
+    }
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (written === 0) return null;
+  renameSync(`${file}.tmp`, file);
+  return file;
+}
+
+const ADDED_COLUMNS = ["file", "line", "code", "message", "jobId", "note"];
+
+function hasMisses({ counts }: ChunkRow): boolean {
+  return counts !== null && counts.failed + counts.unprocessed + counts.unknown > 0;
+}
+
+async function lastMisses(chunk: ChunkRow, hasNext: boolean, deps: RunDeps): Promise<Miss[]> {
+  const misses: Miss[] = [];
+  for await (const miss of readMisses(deps.folder.chunkMisses(chunk.index))) {
+    if (!(hasNext && isRetryable(miss.class))) misses.push(miss);
+  }
+  return misses;
+}
+
+interface Located {
+  readonly miss: Miss;
+  readonly origin: RowOrigin;
+}
+
+async function writeSourceRows(
+  chunk: ChunkRow,
+  misses: readonly Miss[],
+  columns: readonly string[],
+  write: (cells: readonly string[]) => void,
+  deps: RunDeps,
+): Promise<void> {
+  const { plan, folder } = deps;
+  const origins = readOrigins(folder.chunkOrigins(chunk.index), headerOf(deps).length);
+  const located: Located[] = misses.map((miss) => ({ miss, origin: origins.at(miss.row) }));
+  located.sort((a, b) => a.origin.file - b.origin.file || a.origin.offset - b.origin.offset);
+  const csv = openSync(folder.chunkCsv(chunk.index), "r");
+  try {
+    for (const file of plan.files) {
+      const here = located.filter(({ origin }) => origin.file === file.index);
+      if (here.length === 0) continue;
+      const places = here.map(({ origin }) => ({ offset: origin.offset, length: origin.length }));
+      let next = 0;
+      for await (const bytes of readAt(file, places, { digests: plan.digests[file.index] })) {
+        const row = here[next++];
+        if (row === undefined) break;
+        const cells =
+          bytes === null
+            ? mappedCells(row, csv, deps)
+            : sourceCells(Buffer.from(bytes).toString("utf8"), file);
+        write([
+          ...columns.map((column) => cells.get(column) ?? ""),
+          ...added(row, file.shown, bytes === null ? "source_changed" : ""),
+        ]);
+      }
+    }
+  } finally {
+    closeSync(csv);
+  }
+}
+
+function added({ miss, origin }: Located, file: string, note: string): string[] {
+  return [file, String(origin.line), miss.code, miss.message, miss.jobId, note];
+}
+
+function sourceCells(line: string, file: OpenedFile): Map<string, string> {
+  const delimiter = String.fromCharCode(file.delimiter);
+  const record = parseLine(line, delimiter, String.fromCharCode(file.quote));
+  return new Map(file.header.map((column, i) => [column, record[i] ?? ""]));
+}
+
+/** The values that were sent, under the source columns that they came from. */
+function mappedCells({ origin }: Located, csv: number, deps: RunDeps): Map<string, string> {
+  const bytes = Buffer.alloc(origin.csvLength);
+  readSync(csv, bytes, 0, bytes.length, origin.csvStart);
+  const record = parseLine(bytes.toString("utf8"), ",", '"');
+  const cells = new Map<string, string>();
+  for (const { field, from } of deps.plan.mapping.spec.mapping) {
+    const place = deps.plan.columns.findIndex((name) => name.toLowerCase() === field.toLowerCase());
+    if (from !== null && place >= 0) cells.set(from, record[place] ?? "");
+  }
+  return cells;
+}
+
+function returnedCells(miss: Miss, columns: readonly string[]): string[] {
+  const returned = miss.returned ?? {};
+  const byName = new Map(
+    Object.entries(returned).map(([name, text]) => [name.toLowerCase(), text]),
+  );
+  return [
+    ...columns.map((column) => byName.get(column.toLowerCase()) ?? ""),
+    "",
+    "",
+    miss.code,
+    miss.message,
+    miss.jobId,
+    "as_returned",
+  ];
+}
+
+function parseLine(line: string, delimiter: string, quote: string): string[] {
+  const options = { delimiter, quote, relax_column_count: true, relax_quotes: true };
+  return (parse(line, options) as string[][])[0] ?? [];
+}

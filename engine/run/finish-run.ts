@@ -1,0 +1,82 @@
+import { isoNow } from "../base/clock.ts";
+import { EngineError } from "../base/engine-error.ts";
+import { withinMaxFailed } from "../plan/guards.ts";
+import type { RunPlan } from "../plan/sync-plan.ts";
+import type { RunState } from "../state/state-store.ts";
+import { countRun, type RunCounts } from "./count-run.ts";
+import { writeFailedFile } from "./failed-file.ts";
+import type { RunDeps } from "./run-deps.ts";
+
+export interface RunEnd {
+  readonly state: RunState;
+  readonly counts: RunCounts;
+  readonly error: EngineError | null;
+  readonly ended: boolean;
+}
+
+/** Sums a run up and saves it: counts, state, failed.csv when it has ended, and why it stopped. */
+export async function finishRun(
+  deps: RunDeps,
+  failure: EngineError | null,
+  facts: { readonly apiCalls: number; readonly elapsedMs: number },
+): Promise<RunEnd> {
+  const chunks = await deps.store.listChunks(deps.runId);
+  const counts = countRun(deps.plan, chunks);
+  const ended = failure === null || ENDING_CODES.has(failure.code);
+  const state = ended ? endState(counts, failure) : "inFlight";
+  const error = failure ?? rowsError(deps.plan, counts);
+  const failed = ended ? await writeFailedFile(chunks, deps) : null;
+  await deps.store.updateRun(deps.lease, deps.runId, {
+    state,
+    ended,
+    counts,
+    files: { failed, invalid: deps.plan.plan.invalidFile },
+    apiCalls: facts.apiCalls,
+    elapsedMs: facts.elapsedMs,
+    endedAt: ended ? isoNow(deps.clock) : null,
+    error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
+    warnings: deps.plan.plan.warnings,
+  });
+  return { state, counts, error, ended };
+}
+
+/** Reasons after which nothing is left to resume; the next run's delta picks up the rest. */
+const ENDING_CODES: ReadonlySet<string> = new Set([
+  "RUN_JOB_FAILED",
+  "RUN_JOB_ABORTED",
+  "RUN_SOURCE_CHANGED",
+  "SOURCE_CHANGED",
+]);
+
+function endState(counts: RunCounts, failure: EngineError | null): RunState {
+  if (failure?.code === "RUN_JOB_FAILED") return counts.succeeded > 0 ? "partial" : "failed";
+  if (failure !== null) return "partial";
+  const missed = counts.failed + counts.invalid + counts.unprocessed + counts.unknown;
+  if (missed === 0) return "succeeded";
+  return counts.succeeded > 0 ? "partial" : "failed";
+}
+
+/** Rows that count against maxFailed: SEMANTICS "Guards, states, exits". */
+export function missedRows(
+  counts: Pick<RunCounts, "failed" | "invalid" | "unprocessed" | "unknown" | "duplicate">,
+  duplicates: RunPlan["duplicates"],
+): number {
+  const { failed, invalid, unprocessed, unknown, duplicate } = counts;
+  return failed + invalid + unprocessed + unknown + (duplicates === "reject" ? duplicate : 0);
+}
+
+/** The error of a run whose misses pass maxFailed; null within it. */
+export function rowsError(plan: RunPlan, counts: RunCounts): EngineError | null {
+  const missed = missedRows(counts, plan.duplicates);
+  if (withinMaxFailed(plan.maxFailed, missed, counts.source)) return null;
+  const parts = (["failed", "invalid", "duplicate", "unprocessed", "unknown"] as const)
+    .filter((name) => counts[name] > 0 && (name !== "duplicate" || plan.duplicates === "reject"))
+    .map((name) => `${counts[name]} ${name}`);
+  return new EngineError(
+    "RUN_ROWS_FAILED",
+    `${missed} of ${counts.source} rows did not arrive: ${parts.join(", ")}.`,
+    {
+      hint: "All other rows were sent. Mend the listed rows and run again; only they are sent then.",
+    },
+  );
+}

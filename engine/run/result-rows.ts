@@ -1,0 +1,36 @@
+import { createReadStream } from "node:fs";
+import { parse } from "csv-parse";
+
+/** The records of a result set, as arrays, the header first. An empty file has none. */
+export async function* resultRows(file: string): AsyncGenerator<string[]> {
+  const parser = createReadStream(file).pipe(
+    parse({ bom: true, relax_column_count: true, skip_empty_lines: true }),
+  );
+  for await (const record of parser) yield record as string[];
+}
+
+/** Calls `visit` with a getter for each record; gives the number of records. Column names match
+ *  without regard to case. */
+export async function eachResult(
+  file: string,
+  visit: (
+    cell: (column: string) => string,
+    record: readonly string[],
+    header: readonly string[],
+  ) => void,
+): Promise<number> {
+  let header: string[] | null = null;
+  let places = new Map<string, number>();
+  let count = 0;
+  for await (const record of resultRows(file)) {
+    if (header === null) {
+      header = record;
+      places = new Map(record.map((name, i) => [name.toLowerCase(), i]));
+      continue;
+    }
+    const cell = (column: string) => record[places.get(column.toLowerCase()) ?? -1] ?? "";
+    visit(cell, record, header);
+    count++;
+  }
+  return count;
+}

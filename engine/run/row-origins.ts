@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+
+/** Where a staged row came from, and its size in the chunk. */
+export interface RowOrigin {
+  readonly file: number;
+  /** Line of the row's first byte, from 1. */
+  readonly line: number;
+  /** Bytes, in the decoded file. */
+  readonly offset: number;
+  readonly length: number;
+  /** Place of the row's CSV in the chunk, in bytes. */
+  readonly csvStart: number;
+  readonly csvLength: number;
+}
+
+/** The sidecar of a chunk: six words a row: file, line, offset (low, high), length, CSV length. */
+export const ORIGIN_WORDS = 6;
+
+export function newOriginList() {
+  let words = new Uint32Array(1024 * ORIGIN_WORDS);
+  let used = 0;
+  const room = () => {
+    if (used + ORIGIN_WORDS <= words.length) return;
+    const larger = new Uint32Array(words.length * 2);
+    larger.set(words);
+    words = larger;
+  };
+  return {
+    add(file: number, line: number, offset: number, length: number, csvLength: number) {
+      room();
+      words[used++] = file;
+      words[used++] = line;
+      words[used++] = offset % TWO_32;
+      words[used++] = Math.floor(offset / TWO_32);
+      words[used++] = length;
+      words[used++] = csvLength;
+    },
+    addRaw(origin: Uint32Array) {
+      room();
+      words.set(origin, used);
+      used += ORIGIN_WORDS;
+    },
+    bytes: () => new Uint8Array(words.buffer, 0, used * 4),
+  };
+}
+
+export interface OriginTable {
+  readonly count: number;
+  at(row: number): RowOrigin;
+  raw(row: number): Uint32Array;
+}
+
+/** Reads a chunk's sidecar; `headerBytes` is where its first row starts in the CSV. */
+export function readOrigins(file: string, headerBytes: number): OriginTable {
+  const bytes = readFileSync(file);
+  const words = new Uint32Array(
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+  );
+  const count = words.length / ORIGIN_WORDS;
+  const starts = new Float64Array(count + 1);
+  let start = headerBytes;
+  for (let row = 0; row < count; row++) {
+    starts[row] = start;
+    start += words[row * ORIGIN_WORDS + 5] ?? 0;
+  }
+  return {
+    count,
+    raw: (row) => words.subarray(row * ORIGIN_WORDS, (row + 1) * ORIGIN_WORDS),
+    at(row) {
+      const i = row * ORIGIN_WORDS;
+      return {
+        file: words[i] ?? 0,
+        line: words[i + 1] ?? 0,
+        offset: (words[i + 2] ?? 0) + (words[i + 3] ?? 0) * TWO_32,
+        length: words[i + 4] ?? 0,
+        csvStart: starts[row] ?? 0,
+        csvLength: words[i + 5] ?? 0,
+      };
+    },
+  };
+}
+
+const TWO_32 = 2 ** 32;

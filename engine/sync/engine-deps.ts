@@ -1,0 +1,17 @@
+import type { Clock } from "../base/clock.ts";
+import type { OrgSpec, Project } from "../config/sync-spec.ts";
+import type { RunProgress } from "../run/run-deps.ts";
+import type { ConnectedOrg } from "../salesforce/connect.ts";
+import type { StateStore } from "../state/state-store.ts";
+
+/** What the flow is handed: only `cli/main.ts` and tests pick the implementations. */
+export interface EngineDeps {
+  readonly project: Project;
+  readonly store: StateStore;
+  readonly clock: Clock;
+  /** Gives the org of that name, connected once a process. */
+  readonly connect: (org: OrgSpec) => Promise<ConnectedOrg>;
+  /** Ends the work at the next checkpoint. Its reason is an EngineError. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (sync: string, progress: RunProgress) => void;
+}

@@ -1,0 +1,203 @@
+import path from "node:path";
+import { readSource, type SourceReading } from "../delta/read-source.ts";
+import type { IdTable } from "../delta/resolved-ids.ts";
+import { openSegment } from "../delta/segment-file.ts";
+import { canonicalColumn } from "../describe/canonical-column.ts";
+import type { RowProblem } from "../mapping/row-program.ts";
+import { buildPlan } from "../plan/build-plan.ts";
+import { cutChunks } from "../plan/chunk-cuts.ts";
+import type { RunPlan, SyncPlan } from "../plan/sync-plan.ts";
+import { newInvalidFile } from "../run/invalid-file.ts";
+import type { Stream } from "../state/state-store.ts";
+import type { EngineDeps } from "./engine-deps.ts";
+import type { PreparedSync } from "./prepare-sync.ts";
+import { resolveIds } from "./resolve-ids.ts";
+
+export interface PlanOptions {
+  readonly full: boolean;
+  readonly resendUnknown: boolean;
+  /** Where the table of invalid rows goes. */
+  readonly invalidFile: string;
+}
+
+/** A plan, and what only a run needs of it. */
+export interface PlannedSync {
+  readonly prepared: PreparedSync;
+  readonly stream: Stream;
+  readonly plan: SyncPlan;
+  readonly runPlan: RunPlan;
+  readonly decisions: Uint8Array;
+  readonly ids: IdTable | null;
+}
+
+/** source -> delta -> plan: reads everything and says what a run would do. Sends nothing. */
+export async function planSync(
+  prepared: PreparedSync,
+  deps: EngineDeps,
+  options: PlanOptions,
+): Promise<PlannedSync> {
+  const { spec, program, shape } = prepared;
+  const keyField = program.keyColumn === null ? null : (program.columns[program.keyColumn] ?? null);
+  const stream = await deps.store.openStream({
+    sync: spec.name,
+    orgId: prepared.identity.orgId,
+    object: shape.name,
+    operation: spec.target.operation,
+    keyField,
+  });
+  const ids = await resolveIds(prepared, deps);
+  const columns = ids === null ? program.columns : withId(program.columns, program.keyColumn ?? 0);
+  const headerBytes = columns.join(",").length + 1;
+  const invalid = newInvalidFile(options.invalidFile, prepared.files);
+  const reading = await readAll(prepared, deps, stream, ids, {
+    ...options,
+    rowBytesMax: spec.chunk.bytesMax - headerBytes,
+    invalid,
+  });
+  const listed = invalid.finish();
+  const { decisions } = reading;
+  const plan = buildPlan({
+    spec,
+    org: {
+      name: prepared.orgSpec.name,
+      orgId: prepared.identity.orgId,
+      instanceUrl: prepared.identity.instanceUrl,
+      production: prepared.orgSpec.emulator ? false : prepared.identity.production,
+      protected: prepared.orgSpec.protected,
+    },
+    object: shape.name,
+    externalId: externalIdOf(prepared),
+    decisions,
+    rowsDigest: reading.rowsDigest,
+    chunks: cutChunks({
+      decisions: decisions.byRow,
+      rowBytes: reading.rowBytes,
+      headerBytes,
+      bytesMax: spec.chunk.bytesMax,
+      rowsMax: spec.chunk.rowsMax,
+    }),
+    cleared: reading.cleared,
+    sources: prepared.files.map((file) => ({
+      file: file.shown,
+      bytes: file.sizeBytes,
+      rows: reading.digests[file.index]?.rowCount ?? 0,
+      digest: reading.digests[file.index]?.file ?? "",
+    })),
+    invalid: listed.groups,
+    invalidFile: listed.file,
+    mappingDigest: program.mappingDigest,
+    stored: stream,
+    full: options.full,
+    warnings: literalNullWarning(reading),
+  });
+  const runPlan = toRunPlan(prepared, plan, reading, columns);
+  return { prepared, stream, plan, runPlan, decisions: decisions.byRow, ids };
+}
+
+interface ReadOptions extends PlanOptions {
+  readonly rowBytesMax: number;
+  readonly invalid: ReturnType<typeof newInvalidFile>;
+}
+
+async function readAll(
+  prepared: PreparedSync,
+  deps: EngineDeps,
+  stream: Stream,
+  ids: IdTable | null,
+  options: ReadOptions,
+): Promise<SourceReading> {
+  const { spec, program } = prepared;
+  const segments = (await deps.store.listSegments(stream.id)).map(({ file }) => openSegment(file));
+  const duplicate: RowProblem = {
+    code: "KEY_DUPLICATE",
+    field: program.columns[program.keyColumn ?? 0] ?? "",
+    reason: "Several rows of the source have this key; the spec rejects all of them.",
+  };
+  try {
+    return await readSource({
+      files: prepared.files,
+      program,
+      ids,
+      rowBytesMax: options.rowBytesMax,
+      delta: {
+        operation: spec.target.operation,
+        duplicates: spec.duplicates,
+        full: options.full,
+        resendUnknown: options.resendUnknown,
+        segments,
+        spillFolder: path.join(deps.project.stateFolder, "tmp"),
+      },
+      onInvalid: (block, mapped, row) => {
+        const problem = mapped.problems.get(row);
+        if (problem !== undefined) options.invalid.add(block, row, problem);
+      },
+      onDuplicate: (block, row) => {
+        if (spec.duplicates === "reject") options.invalid.add(block, row, duplicate);
+      },
+      onProgress: (rows) => deps.onProgress(spec.name, { kind: "reading", rows }),
+      signal: deps.signal,
+    });
+  } finally {
+    for (const segment of segments) segment.close();
+  }
+}
+
+function toRunPlan(
+  prepared: PreparedSync,
+  plan: SyncPlan,
+  reading: SourceReading,
+  columns: readonly string[],
+): RunPlan {
+  const { spec, program, shape, parents } = prepared;
+  const { operation, assignmentRuleId } = spec.target;
+  const resolved = columns !== program.columns;
+  const keyName = program.keyColumn === null ? null : (program.columns[program.keyColumn] ?? null);
+  const join =
+    keyName === null || program.keyKind === null
+      ? null
+      : resolved
+        ? { column: "Id", kind: "id" as const }
+        : { column: keyName, kind: program.keyKind };
+  return {
+    plan,
+    job: {
+      object: shape.name,
+      operation,
+      externalIdFieldName: operation === "upsert" ? keyName : null,
+      assignmentRuleId,
+    },
+    columns,
+    join,
+    joinBySidecar: !resolved,
+    fingerprints: { columns: program.columns, keyed: program.keyColumn !== null },
+    mappingDigest: program.mappingDigest,
+    results: spec.results,
+    parallelJobs: spec.parallelJobs,
+    roundsMax: spec.retry.roundsMax,
+    pollTimeoutMs: spec.pollTimeoutMs,
+    duplicates: spec.duplicates,
+    maxFailed: spec.guards.maxFailed,
+    unknownBefore: reading.decisions.counts.unknown,
+    chunkMax: { bytes: spec.chunk.bytesMax, rows: spec.chunk.rowsMax },
+    mapping: { spec, shape, parents: [...parents] },
+    files: prepared.files,
+    digests: reading.digests,
+  };
+}
+
+/** An Id takes the place of the key, in front. */
+function withId(columns: readonly string[], keyColumn: number): string[] {
+  return ["Id", ...columns.filter((_, i) => i !== keyColumn)];
+}
+
+function externalIdOf({ spec, shape, parents }: PreparedSync): string | null {
+  const { externalId } = spec.target;
+  return externalId === null ? null : canonicalColumn(externalId, shape, parents);
+}
+
+function literalNullWarning({ literalNulls }: SourceReading): string[] {
+  if (literalNulls === 0) return [];
+  return [
+    `${literalNulls} cells hold exactly #N/A. They count as blank; passed through, they would erase the field.`,
+  ];
+}
