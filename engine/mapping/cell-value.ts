@@ -2,6 +2,7 @@ import { compileBoolean } from "./boolean-words.ts";
 import type { ColumnPlan } from "./column-plan.ts";
 import { compileDateTime } from "./date-time-value.ts";
 import { compileDate } from "./date-value.ts";
+import { foldKey } from "./fold-key.ts";
 import { compileNumber } from "./number-locale.ts";
 import { compileTransforms } from "./transforms.ts";
 import { type Converted, shown, type ValueProblem } from "./value-problem.ts";
@@ -74,7 +75,12 @@ function compileFinish(plan: ColumnPlan) {
   const rule = compileValueRule(plan.valueField, plan.prefixes);
   const spacesAreBlank = blankWhenSpaces(plan.valueField);
   return (text: string, cause: BlankCause): CellValue | ValueProblem => {
-    const blank = text === "" || text === NULL_TEXT || (spacesAreBlank && text.trim() === "");
+    const blank =
+      text === "" ||
+      text === NULL_TEXT ||
+      (spacesAreBlank && text.trim() === "") ||
+      // Salesforce trims a key before it looks it up, so that a key of spaces is none.
+      (plan.key && foldKey(text, "text") === "");
     if (blank) return blankCell(plan, { cause, written: text });
     const id = plan.recordTypes === null ? text : recordTypeId(plan.recordTypes, text);
     if (typeof id !== "string") return id;

@@ -2,6 +2,7 @@
  *  that turns blocks of source rows into canonical CSV with digests. It reads no file and no clock,
  *  and never throws for a row: a row that can't be mapped is a result. */
 import { murmur128 } from "../base/murmur.ts";
+import { cachedCellWriter } from "./cached-cell.ts";
 import type { CellColumn } from "./cell-sink.ts";
 import { compileCellValue } from "./cell-value.ts";
 import type { CellWriter } from "./cell-writer.ts";
@@ -11,13 +12,16 @@ import { createKeyFolder } from "./key-digest.ts";
 import { mapRows, type RowColumn } from "./map-rows.ts";
 import { digestMapping } from "./mapping-digest.ts";
 import { memberSides } from "./member-sides.ts";
+import { plainCellWriter } from "./plain-cell.ts";
+import { planPlain } from "./plain-column.ts";
 import type { RowProgram } from "./row-program.ts";
 import { constantCellWriter, textCellWriter } from "./text-cell.ts";
 
 /** Compiles a spec that `check` passed. Unknown fields and unusable expressions are its business; here
  *  they are broken invariants. */
-export function compileProgram(input: PlanInput): RowProgram {
+export function compileProgram(input: PlanInput, options: CompileOptions = {}): RowProgram {
   const { spec, shape } = input;
+  const stringsOnly = options.stringsOnly ?? false;
   const plans = planColumns(input);
   const keyColumn = plans.findIndex((plan) => plan.key);
   const keyPlan = plans[keyColumn];
@@ -27,28 +31,45 @@ export function compileProgram(input: PlanInput): RowProgram {
     keyKind: keyPlan === undefined ? null : keyKindOf(keyPlan.field),
     mappingDigest: digestMapping(spec, plans),
     mapBlock: mapRows({
-      columns: plans.map((plan) => compileColumn(plan, plans.length === 1)),
+      columns: plans.map((plan) => compileColumn(plan, { alone: plans.length === 1, stringsOnly })),
       filter: spec.where === null ? null : compileFilter(spec.where),
       sides: memberSides(shape, spec.target.operation, plans),
     }),
   };
 }
 
-function compileColumn(plan: ColumnPlan, alone: boolean): RowColumn {
+export interface CompileOptions {
+  /** Takes no short cut over bytes: the slow and plain meaning, for tests. False. */
+  readonly stringsOnly?: boolean;
+}
+
+interface ColumnOptions {
+  readonly alone: boolean;
+  readonly stringsOnly: boolean;
+}
+
+function compileColumn(plan: ColumnPlan, { alone, stringsOnly }: ColumnOptions): RowColumn {
   const column: CellColumn = {
     seed: fieldSeed(plan.name),
     keyFolder: plan.key ? createKeyFolder(keyKindOf(plan.field)) : null,
     alone,
   };
-  return { name: plan.name, from: plan.mapping.from, write: compileWriter(plan, column) };
+  return {
+    name: plan.name,
+    from: plan.mapping.from,
+    write: compileWriter(plan, column, stringsOnly),
+  };
 }
 
-function compileWriter(plan: ColumnPlan, column: CellColumn): CellWriter {
+function compileWriter(plan: ColumnPlan, column: CellColumn, stringsOnly: boolean): CellWriter {
   const compute = compileCellValue(plan);
   const { expr, value } = plan.mapping;
   if (expr !== null) return expressionCellWriter(expr, compute, column);
   if (value !== null) return constantCellWriter(compute(value, false), column);
-  return textCellWriter(compute, column);
+  if (stringsOnly) return textCellWriter(compute, column);
+  const byString = cachedCellWriter(compute, column);
+  const plain = planPlain(plan, compute);
+  return plain === null ? byString : plainCellWriter(plain, column, byString);
 }
 
 /** First word of the digest of the canonical field name. */

@@ -33,6 +33,10 @@ export function writeCell(
   sink.cleared = value.cleared;
   sink.literalNull = value.literalNull;
   const start = sink.at;
+  if (wire === "") {
+    closeCell(sink, column, { start, quotes: 0, quoted: false });
+    return null;
+  }
   // UTF-8 takes at most three bytes for a UTF-16 unit.
   reserve(sink, wire.length * 3);
   sink.at += encoder.encodeInto(wire, sink.bytes.subarray(start)).written;

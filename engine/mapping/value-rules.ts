@@ -27,6 +27,17 @@ export function compileValueRule(
   };
 }
 
+/** Characters that the field holds; 0 where its length does not count the text's. */
+export function lengthMaxOf(field: FieldShape): number {
+  return TEXT_TYPES.has(field.type) ? Math.max(0, field.length) : 0;
+}
+
+/** Digits that the field holds before the point; 0 where describe does not say. */
+export function integerDigitsMax(field: FieldShape): number {
+  if (field.type === "int" || field.type === "long") return field.digits;
+  return field.precision > 0 ? field.precision - field.scale : 0;
+}
+
 /** Whether blank text (spaces only) is no value for this type. */
 export function blankWhenSpaces(field: FieldShape): boolean {
   return !TEXT_TYPES.has(field.type);
@@ -84,8 +95,8 @@ const TEXT_TYPES = new Set(
 /** Counted in code points, the smallest of the counts Salesforce might use, and without outer
  *  spaces, which it cuts off: what is too long even so is refused for certain. */
 function lengthRule(field: FieldShape): ValueRule | null {
-  const max = field.length;
-  if (max <= 0 || !TEXT_TYPES.has(field.type)) return null;
+  const max = lengthMaxOf(field);
+  if (max === 0) return null;
   return (value) => {
     if (value.length <= max) return value;
     let count = 0;
@@ -99,8 +110,7 @@ function lengthRule(field: FieldShape): ValueRule | null {
 }
 
 function numberRule(field: FieldShape): ValueRule {
-  const whole = field.type === "int" || field.type === "long";
-  const digitsMax = whole ? field.digits : field.precision > 0 ? field.precision - field.scale : 0;
+  const digitsMax = integerDigitsMax(field);
   return (value) => {
     const text = value.trim();
     const match = /^[+-]?([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,6}))?$/.exec(text);
