@@ -12,8 +12,8 @@ export interface CompactObject {
   /**
    * `Name | type length | flags | label | details`, one field a line. Flags are words of
    * {@link FLAGS}; details are `in=Compound`, `to=Object,Object`, `as=RelationshipName`,
-   * `digits=8`, `scale=2`, `precision=10`, `info=personname`, and last `values=A; B*; C`,
-   * where `*` marks the default value.
+   * `digits=8`, `scale=2`, `precision=10`, `info=personname`, and last `values=A; B*; C ~ Label`,
+   * where `*` marks the default value. A line that starts with `;` continues the one before.
    */
   readonly fields: string;
 }
@@ -21,6 +21,7 @@ export interface CompactObject {
 /** Reads the field lines of a compact object. Throws on a line it can't read: that is a bug here. */
 export function readCompactFields(fields: string): DescribeField[] {
   return fields
+    .replace(/\n\s*;/g, ";")
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "")
@@ -92,9 +93,9 @@ function readValues(text: string): Partial<DescribeField> {
   const chosen = values.find((entry) => entry.endsWith("*"))?.slice(0, -1) ?? null;
   return {
     picklistValues: values.map((entry) => {
-      const isDefault = entry.endsWith("*");
-      const value = isDefault ? entry.slice(0, -1) : entry;
-      return { active: true, defaultValue: isDefault, label: value, validFor: null, value };
+      const defaultValue = entry.endsWith("*");
+      const [value = "", label = value] = (defaultValue ? entry.slice(0, -1) : entry).split(" ~ ");
+      return { active: true, defaultValue, label, validFor: null, value };
     }),
     ...(chosen === null ? {} : { defaultValue: chosen }),
   };

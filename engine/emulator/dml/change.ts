@@ -1,0 +1,159 @@
+import { nowMs } from "../clock.ts";
+import { makeId } from "../ids.ts";
+import type { DescribeField } from "../shape/describe-field.ts";
+import { fieldOf, isKeyed, type ObjectShape } from "../shape/object-shape.ts";
+import type { Database, SqlValue } from "../store/database.ts";
+import { columnOf, foldKey, keyColumnOf, tableOf } from "../store/record-tables.ts";
+import { takeNumbers } from "../store/schema.ts";
+import { findByKey } from "./lookup.ts";
+import { beforeInsert, nameStatement } from "./object-rules.ts";
+import { type RowError, rowError } from "./row-error.ts";
+import type { Outcome, Values, WriterContext } from "./writer.ts";
+
+/** Creates one record: defaults, required fields, unique values, audit fields. */
+export function insertRecord(context: WriterContext, shape: ObjectShape, values: Values): Outcome {
+  const { db, userId } = context;
+  addDefaults(shape, values, userId);
+  const refused =
+    beforeInsert(db, shape, values) ??
+    checkRequired(shape, values) ??
+    checkUnique(db, shape, values, "");
+  if (refused) return { action: "failed", id: "", error: refused };
+  const number = takeNumbers(db, shape.keyPrefix, 1);
+  const id = makeId(shape.keyPrefix, number);
+  setIfPresent(shape, values, "Id", id);
+  stamp(shape, values, userId, ["CreatedDate", "LastModifiedDate", "SystemModstamp"]);
+  for (const name of ["CreatedById", "LastModifiedById"]) setIfPresent(shape, values, name, userId);
+  const nameField = fieldOf(shape, "Name");
+  if (nameField?.autoNumber) values.set(nameField, String(number).padStart(4, "0"));
+  else if (nameField && shape.custom && !values.has(nameField))
+    values.set(nameField, id.slice(0, 15));
+  storeRecord(db, shape, values);
+  return { action: "created", id };
+}
+
+/** Writes a whole record whose values are final: by insert, and by seeding an org. */
+export function storeRecord(db: Database, shape: ObjectShape, values: Values): void {
+  const { columns, params } = columnValues(values);
+  const marks = columns.map(() => "?").join(", ");
+  db.run(`INSERT INTO ${tableOf(shape)} (${columns.join(", ")}) VALUES (${marks})`, ...params);
+  const id = values.get(shape.byName.get("id") as DescribeField) ?? null;
+  const name = nameStatement(shape, values);
+  if (name) db.run(name, id);
+}
+
+export function changeRecord(
+  { db, userId }: WriterContext,
+  shape: ObjectShape,
+  id: string,
+  values: Values,
+): Outcome {
+  const cleared = [...values].flatMap(([field, value]) =>
+    value === null && !field.nillable ? [field.name] : [],
+  );
+  const refused = cleared.length > 0 ? missing(cleared) : checkUnique(db, shape, values, id);
+  if (refused) return { action: "failed", id, error: refused };
+  stamp(shape, values, userId, ["LastModifiedDate", "SystemModstamp"]);
+  setIfPresent(shape, values, "LastModifiedById", userId);
+  const { columns, params } = columnValues(values);
+  if (columns.length > 0) {
+    const sets = columns.map((column) => `${column} = ?`).join(", ");
+    db.run(`UPDATE ${tableOf(shape)} SET ${sets} WHERE "Id" = ?`, ...params, id);
+  }
+  const name = nameStatement(shape, values);
+  if (name) db.run(name, id);
+  return { action: "updated", id };
+}
+
+/** A deleted record goes to the recycle bin, where queryAll still sees it; hardDelete leaves nothing. */
+export function deleteRecord(
+  { db, userId }: WriterContext,
+  shape: ObjectShape,
+  id: string,
+  hard: boolean,
+): Outcome {
+  if (hard || !shape.byName.has("isdeleted")) {
+    db.run(`DELETE FROM ${tableOf(shape)} WHERE "Id" = ?`, id);
+  } else {
+    const values: Values = new Map();
+    setIfPresent(shape, values, "IsDeleted", 1);
+    stamp(shape, values, userId, ["LastModifiedDate", "SystemModstamp"]);
+    const { columns, params } = columnValues(values);
+    const sets = columns.map((column) => `${column} = ?`).join(", ");
+    db.run(`UPDATE ${tableOf(shape)} SET ${sets} WHERE "Id" = ?`, ...params, id);
+  }
+  return { action: "deleted", id };
+}
+
+function columnValues(values: Values): { columns: string[]; params: SqlValue[] } {
+  const columns: string[] = [];
+  const params: SqlValue[] = [];
+  for (const [field, value] of values) {
+    columns.push(columnOf(field));
+    params.push(value);
+    if (!isKeyed(field)) continue;
+    columns.push(keyColumnOf(field));
+    params.push(foldKey(field, value));
+  }
+  return { columns, params };
+}
+
+/** Fills what the org fills by itself on create. Blank cells count as not given. */
+export function addDefaults(shape: ObjectShape, values: Values, userId: string): void {
+  for (const field of shape.fields) {
+    const given = values.get(field);
+    if (given !== undefined && (given !== null || field.type !== "boolean")) continue;
+    if (field.type === "boolean") values.set(field, field.defaultValue === true ? 1 : 0);
+    else if (field.name === "OwnerId") values.set(field, userId);
+    else if (field.defaultedOnCreate && isScalar(field.defaultValue)) {
+      values.set(field, field.defaultValue);
+    }
+  }
+}
+
+function isScalar(value: unknown): value is string | number {
+  return typeof value === "string" || typeof value === "number";
+}
+
+function checkRequired(shape: ObjectShape, values: Values): RowError | null {
+  const names = shape.fields
+    .filter((f) => f.createable && !f.nillable && (values.get(f) ?? null) === null)
+    .map((field) => field.name);
+  return names.length > 0 ? missing(names) : null;
+}
+
+function missing(names: readonly string[]): RowError {
+  const message = `Required fields are missing: [${names.join(", ")}]`;
+  return rowError("REQUIRED_FIELD_MISSING", message, ...names);
+}
+
+function checkUnique(
+  db: Database,
+  shape: ObjectShape,
+  values: Values,
+  ownId: string,
+): RowError | null {
+  for (const [field, value] of values) {
+    if (!field.unique || value === null) continue;
+    const other = findByKey(db, shape, field, value).find((id) => id !== ownId);
+    if (other === undefined) continue;
+    const message = `duplicate value found: ${field.name} duplicates value on record with id: ${other}`;
+    return rowError("DUPLICATE_VALUE", message);
+  }
+  return null;
+}
+
+function setIfPresent(shape: ObjectShape, values: Values, name: string, value: SqlValue): void {
+  const field = fieldOf(shape, name);
+  if (field) values.set(field, value);
+}
+
+function stamp(
+  shape: ObjectShape,
+  values: Values,
+  _userId: string,
+  names: readonly string[],
+): void {
+  const now = `${new Date(nowMs()).toISOString().slice(0, 19)}.000Z`;
+  for (const name of names) setIfPresent(shape, values, name, now);
+}
