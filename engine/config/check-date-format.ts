@@ -62,7 +62,7 @@ function problemOf(format: string): { detail: string; hint: string } | null {
 
 function missing(what: string): { detail: string; hint: string } {
   return {
-    detail: `the format holds no ${what.replace(/^a /, "")}, so it names no day.`,
+    detail: `the format lacks ${what}, so a text in it names no calendar day.`,
     hint: "For example dd.MM.yyyy or yyyy-MM-dd HH:mm.",
   };
 }

@@ -16,7 +16,8 @@ export function checkInstanceUrl(
   if (problem === null) return new URL(url).origin;
   const [detail, hint] = problem;
   complain(findings, "CONFIG_ORG_URL", pointer, {
-    detail: `${nameOf(pointer)} is ${writtenAs(findings.document, pointer)}. ${detail}`,
+    // An address with a password in it is not repeated.
+    detail: `${nameOf(pointer)} is ${url.includes("@") ? "not accepted" : writtenAs(findings.document, pointer)}. ${detail}`,
     hint,
   });
   return null;

@@ -72,7 +72,11 @@ function checkKeyMapped(findings: Findings, yaml: Draft<SyncYaml>): void {
   const written = fields.find((field) => field.toLowerCase() === key.toLowerCase());
   if (written === undefined) {
     if (findings.document.refused.has("/mapping")) return;
-    const near = suggest(key, fields);
+    // A custom field's __c is forgotten more often than any other letters.
+    const near =
+      suggest(key, fields) ??
+      suggest(key.replace(/__c$/i, ""), fields) ??
+      suggest(`${key}__c`, fields);
     complain(findings, "CONFIG_KEY_FIELD", "/target/externalId", {
       detail: `The key ${key} is not among the mapped fields, so no row would have one.`,
       hint:

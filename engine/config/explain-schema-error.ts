@@ -4,7 +4,13 @@ import { suggest } from "../base/suggest.ts";
 import { explainUnknownKey } from "./explain-unknown-key.ts";
 import { explainWrongType } from "./explain-wrong-type.ts";
 import { nameOf, writtenAs } from "./name-of.ts";
-import { keyPositionOf, pointerTo, positionOf, type SourceDocument } from "./source-document.ts";
+import {
+  isWritten,
+  keyPositionOf,
+  pointerTo,
+  positionOf,
+  type SourceDocument,
+} from "./source-document.ts";
 
 export interface Explained {
   readonly diagnostic: Diagnostic;
@@ -21,10 +27,16 @@ export function explainSchemaError(error: ErrorObject, document: SourceDocument)
     case "additionalProperties": {
       const key = String(error.params.additionalProperty);
       const at = pointerTo(pointer, key);
-      const explained = explainUnknownKey({ key, parent: pointer, parentName: name, error });
+      const { meant, ...words } = explainUnknownKey({
+        key,
+        parent: pointer,
+        parentName: name,
+        error,
+      });
+      if (meant !== null) document.meant.add(pointerTo(pointer, meant));
       return {
         diagnostic: errorDiagnostic("CONFIG_UNKNOWN_KEY", {
-          ...explained,
+          ...words,
           at: keyPositionOf(document, at),
           path: at,
         }),
@@ -95,8 +107,9 @@ function refusal(
   return { diagnostic: errorDiagnostic(code, { ...words, at, path: pointer }), refused: pointer };
 }
 
-function explainMissing(error: ErrorObject, document: SourceDocument): Explained {
+function explainMissing(error: ErrorObject, document: SourceDocument): Explained | null {
   const key = String(error.params.missingProperty);
+  if (isWritten(document, pointerTo(error.instancePath, key))) return null;
   const properties = error.parentSchema?.properties as Record<string, unknown> | undefined;
   const schema = properties?.[key] as { examples?: unknown[] } | undefined;
   const where = error.instancePath === "" ? "The file" : nameOf(error.instancePath);
@@ -121,6 +134,8 @@ const MISSING_EXAMPLES: Readonly<Record<string, string>> = {
   mapping: "mapping: { LastName: last_name, Email: email }",
   operation: "operation: upsert",
   flow: "flow: clientCredentials",
+  true: 'true: [yes, "1"]',
+  false: 'false: [no, "0"]',
 };
 
 function exampleOf(key: string, example: unknown): string | null {

@@ -1,5 +1,6 @@
 import type { ErrorObject } from "ajv";
 import { suggest } from "../base/suggest.ts";
+import { isAuth } from "./name-of.ts";
 
 interface UnknownKey {
   readonly key: string;
@@ -14,24 +15,32 @@ interface UnknownKey {
 export function explainUnknownKey({ key, parent, parentName, error }: UnknownKey): {
   detail: string;
   hint: string;
+  /** The known key that was probably meant. */
+  meant: string | null;
 } {
   const known = Object.keys((error.parentSchema?.properties ?? {}) as object);
+  const isInAuth = isAuth(parent);
   const where = parent === "" ? "at the top of this file" : `in ${parentName}`;
+  const meant = keyMeant(key, known);
+  const hint = meant === null ? (isInAuth ? null : homeOf(key)) : `Did you mean "${meant}"?`;
   return {
-    detail: `There is no key "${key}" ${where}.`,
-    hint: hintFor(key, known) ?? `Known here: ${known.join(", ")}.`,
+    detail: `There is no key "${key}" ${where}${isInAuth ? " with this flow" : ""}.`,
+    hint: hint ?? `Known here: ${known.join(", ")}.`,
+    meant,
   };
 }
 
-function hintFor(key: string, known: readonly string[]): string | null {
+function keyMeant(key: string, known: readonly string[]): string | null {
   const near = suggest(key, known);
-  if (near !== null) return `Did you mean "${near}"?`;
-  const other = SYNONYMS[key.toLowerCase().replaceAll(/[_-]/g, "")]?.find((k) => known.includes(k));
-  if (other !== undefined) return `Did you mean "${other}"?`;
-  const home = HOMES[key] ?? HOMES[suggest(key, Object.keys(HOMES)) ?? ""];
-  return home === undefined
-    ? null
-    : `"${suggest(key, Object.keys(HOMES)) ?? key}" belongs ${home}.`;
+  if (near !== null) return near;
+  const others = SYNONYMS[key.toLowerCase().replaceAll(/[_-]/g, "")];
+  return others?.find((other) => known.includes(other)) ?? null;
+}
+
+function homeOf(key: string): string | null {
+  const near = suggest(key, Object.keys(HOMES)) ?? key;
+  const home = HOMES[near];
+  return home === undefined ? null : `"${near}" belongs ${home}.`;
 }
 
 /** What people write who come from another tool, without - and _, in lower case. */

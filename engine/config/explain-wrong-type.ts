@@ -16,7 +16,7 @@ export function explainWrongType(
   if (error.data === null) {
     return {
       detail: `${name} has no value. It takes ${kinds(wanted)}.`,
-      hint: wanted.includes("string")
+      hint: mayBeEmpty(error)
         ? 'Give it a value, write "" for an empty text, or remove the line.'
         : "Give it a value, or remove the line.",
     };
@@ -25,6 +25,11 @@ export function explainWrongType(
     detail: `${name} takes ${kinds(wanted)}, but this is ${is}.`,
     hint: hintFor({ pointer, wanted, data: error.data, text }),
   };
+}
+
+function mayBeEmpty({ params, parentSchema }: ErrorObject): boolean {
+  const isText = [params.type].flat().includes("string");
+  return isText && !("pattern" in (parentSchema ?? {})) && !("minLength" in (parentSchema ?? {}));
 }
 
 interface HintFacts {
@@ -38,6 +43,9 @@ function hintFor({ pointer, wanted, data, text }: HintFacts): string | null {
   const parts = pointerParts(pointer);
   const key = parts.at(-1) ?? "";
   const scalar = typeof data !== "object";
+  if (isAuth(pointer) && parts.length > 3) {
+    return `Secrets are written as references:\n    ${key}: \${env:NAME}`;
+  }
   if (parts[0] === "mapping" && parts.length === 2 && scalar) {
     return `For a constant:\n    ${key}: { value: ${text} }\nFor a source column of that name:\n    ${key}: "${text}"`;
   }

@@ -1,9 +1,14 @@
 import { type Diagnostic, errorDiagnostic } from "../base/diagnostic.ts";
-import { hasReferences, type ReferenceOptions, resolveReferences } from "./references.ts";
+import {
+  findReferenceProblem,
+  hasReferences,
+  type ReferenceOptions,
+  resolveReferences,
+} from "./references.ts";
 import { pointerTo, positionOf, refuse, type SourceDocument } from "./source-document.ts";
 
 interface InterpolateOptions extends ReferenceOptions {
-  /** Values that are resolved later, when they are needed. */
+  /** Values that are resolved later, when they are needed; here only how they are written counts. */
   readonly isLazy: (pointer: string) => boolean;
 }
 
@@ -16,9 +21,10 @@ export async function interpolate(
   const diagnostics: Diagnostic[] = [];
 
   async function visit(value: unknown, pointer: string): Promise<unknown> {
-    if (options.isLazy(pointer)) return value;
     if (typeof value === "string" && hasReferences(value)) {
-      const { text, problem } = await resolveReferences(value, options);
+      const { text, problem } = options.isLazy(pointer)
+        ? { text: value, problem: findReferenceProblem(value) }
+        : await resolveReferences(value, options);
       if (problem === null) return text;
       const at = positionOf(document, pointer);
       const { code, detail, hint } = problem;

@@ -1,17 +1,16 @@
 import path from "node:path";
-import { type Diagnostic, errorDiagnostic } from "../base/diagnostic.ts";
-import { didYouMean } from "../base/suggest.ts";
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { checkTogether } from "./check-together.ts";
 import type { ConfigYaml } from "./config-yaml.generated.ts";
 import { findConfig } from "./find-config.ts";
 import { findSpecs } from "./find-specs.ts";
 import type { Draft, Findings } from "./findings.ts";
 import { interpolate } from "./interpolate.ts";
 import { isAuth } from "./name-of.ts";
-import { orderSyncs } from "./order-syncs.ts";
 import { readDocument } from "./read-document.ts";
 import { readOrgs } from "./read-orgs.ts";
 import { readSync } from "./read-sync.ts";
-import { positionOf, type SourceDocument } from "./source-document.ts";
+import type { SourceDocument } from "./source-document.ts";
 import type { Project, SyncSpec } from "./sync-spec.ts";
 import { type SchemaName, validateDocument } from "./validate-document.ts";
 
@@ -66,20 +65,13 @@ export async function loadProject(options: LoadOptions): Promise<LoadedProject> 
   const patterns = (yaml.syncs ?? []).map((pattern) => pattern ?? null);
   const files = await findSpecs(findings, { folder, configFile: found.file, patterns });
   const specs = await loadSpecs(files, { folder, env: options.env });
-  const diagnostics = [...findings.diagnostics, ...specs.diagnostics];
-  const named = keepFirstOfEachName(specs.syncs);
-  diagnostics.push(...named.diagnostics, ...checkOrgs(findings, specs.syncs));
-  const unsure = specs.broken.some(({ name }) => name === null);
-  const brokenNames = specs.broken.flatMap(({ name }) => (name === null ? [] : [name]));
-  const { ordered, diagnostics: cycles } = orderSyncs(named.syncs, {
-    alsoKnown: unsure ? "any" : brokenNames,
-  });
-  diagnostics.push(...cycles);
+  const crossed = checkTogether(config.document, specs);
+  const diagnostics = [...findings.diagnostics, ...specs.diagnostics, ...crossed.diagnostics];
   const stateFolder =
     options.statePath === null
       ? path.resolve(folder, yaml.state?.path ?? ".sluice")
       : path.resolve(options.cwd, options.statePath);
-  const project: Project = { ...orgs, file: found.file, folder, stateFolder, syncs: ordered };
+  const project: Project = { ...orgs, file: found.file, folder, stateFolder, syncs: crossed.syncs };
   return { project, diagnostics: inFileOrder(diagnostics), folder, broken: specs.broken };
 }
 
@@ -105,7 +97,8 @@ async function loadDocument(
 }
 
 interface LoadedSpecs {
-  readonly syncs: SyncSpec[];
+  /** Those with errors too, as far as they have a name. */
+  readonly specs: SyncSpec[];
   readonly broken: BrokenSpec[];
   readonly diagnostics: Diagnostic[];
 }
@@ -114,7 +107,7 @@ async function loadSpecs(
   files: readonly string[],
   { folder, env }: { readonly folder: string; readonly env: LoadOptions["env"] },
 ): Promise<LoadedSpecs> {
-  const loaded: LoadedSpecs = { syncs: [], broken: [], diagnostics: [] };
+  const loaded: LoadedSpecs = { specs: [], broken: [], diagnostics: [] };
   for (const file of files) {
     const fileShown = path.relative(folder, file).split(path.sep).join("/");
     const result = await loadDocument({ file, fileShown, schema: "sync.schema.json", env });
@@ -123,60 +116,15 @@ async function loadSpecs(
       loaded.broken.push({ name: null, fileShown });
       continue;
     }
-    const { spec, diagnostics } = await readSync(result.document, result.diagnostics.length === 0);
+    const { spec, isSound, diagnostics } = await readSync(
+      result.document,
+      result.diagnostics.length === 0,
+    );
     loaded.diagnostics.push(...diagnostics);
-    if (spec !== null) loaded.syncs.push(spec);
-    else loaded.broken.push({ name: nameIn(result.document), fileShown });
+    if (spec.name !== "") loaded.specs.push(spec);
+    if (!isSound) loaded.broken.push({ name: spec.name || null, fileShown });
   }
   return loaded;
-}
-
-function nameIn(document: SourceDocument): string | null {
-  const name = (document.data as { sync?: unknown } | null)?.sync;
-  return typeof name === "string" ? name : null;
-}
-
-function keepFirstOfEachName(syncs: readonly SyncSpec[]): {
-  syncs: SyncSpec[];
-  diagnostics: Diagnostic[];
-} {
-  const first = new Map<string, SyncSpec>();
-  const diagnostics: Diagnostic[] = [];
-  for (const sync of syncs) {
-    const earlier = first.get(sync.name.toLowerCase());
-    if (earlier === undefined) {
-      first.set(sync.name.toLowerCase(), sync);
-      continue;
-    }
-    const place = earlier.positions["/sync"];
-    const where = place === undefined ? earlier.fileShown : `${place.file}:${place.line}`;
-    const name = earlier.name === sync.name ? `"${sync.name}"` : `"${earlier.name}"`;
-    diagnostics.push(
-      errorDiagnostic("CONFIG_NAME_TWICE", {
-        detail: `The name ${name} is taken by ${where}; state and commands could not tell the two apart.`,
-        hint: "Give one of the two another name.",
-        at: sync.positions["/sync"],
-        path: "/sync",
-      }),
-    );
-  }
-  return { syncs: [...first.values()], diagnostics };
-}
-
-/** A spec's `org` must be one of the config's, unless something is wrong with the orgs themselves. */
-function checkOrgs({ document }: Findings, syncs: readonly SyncSpec[]): Diagnostic[] {
-  if ([...document.refused].some((pointer) => /^\/orgs(\/[^/]+)?$/.test(pointer))) return [];
-  const names = Object.keys((document.data as Draft<ConfigYaml>).orgs ?? {});
-  return syncs
-    .filter((sync) => sync.org !== null && !names.includes(sync.org))
-    .map((sync) =>
-      errorDiagnostic("CONFIG_ORG_UNKNOWN", {
-        detail: `${document.fileShown} has no org "${sync.org}".`,
-        hint: didYouMean(sync.org ?? "", names) ?? `Its orgs are: ${names.join(", ")}.`,
-        at: sync.positions["/org"] ?? positionOf(document, ""),
-        path: "/org",
-      }),
-    );
 }
 
 /** File by file, in the order they were read in, and from top to bottom. */

@@ -14,6 +14,7 @@ export function nameOf(pointer: string): string {
 export function writtenAs(document: SourceDocument, pointer: string): string {
   const text = document.places.get(pointer)?.text;
   if (isAuth(pointer) || text === null || text === undefined) return "what is written here";
+  if (/^-?\d+(\.\d+)?$/.test(text)) return text;
   return `"${text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}...` : text}"`;
 }
 

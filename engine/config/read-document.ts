@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type Document, LineCounter, type ParsedNode, parseAllDocuments } from "yaml";
+import { type Document, isScalar, LineCounter, type ParsedNode, parseAllDocuments } from "yaml";
 import { type Diagnostic, errorDiagnostic } from "../base/diagnostic.ts";
 import { indexNodes } from "./index-nodes.ts";
 import type { SourceDocument } from "./source-document.ts";
@@ -66,7 +66,7 @@ export function parseDocument(text: string, options: ReadOptions): ReadResult {
   const { data, places } = indexNodes(first.contents, file);
   const { fileShown } = options;
   return {
-    document: { file: options.file, fileShown, data, places, refused: new Set() },
+    document: { file: options.file, fileShown, data, places, refused: new Set(), meant: new Set() },
     diagnostics: [],
   };
 }
@@ -80,7 +80,9 @@ const BEGINNINGS = {
 } as const;
 
 function isBlank(document: Document.Parsed<ParsedNode>): boolean {
-  return document.errors.length === 0 && document.toString().trim() === "null";
+  return (
+    document.errors.length === 0 && isScalar(document.contents) && document.contents.value === null
+  );
 }
 
 function unreadable(fileShown: string, cause: unknown): { detail: string; hint: string | null } {

@@ -1,5 +1,5 @@
-import type { Draft, Findings } from "./findings.ts";
-import { parseRatio } from "./parse-ratio.ts";
+import { complain, type Draft, type Findings } from "./findings.ts";
+import { writtenAs } from "./name-of.ts";
 import { readDuration, readRatio } from "./read-unit.ts";
 import type { Guards } from "./sync-spec.ts";
 import type { GuardsYaml } from "./sync-yaml.generated.ts";
@@ -26,8 +26,13 @@ function readMaxFailed(
   written: string | number | undefined,
 ): Guards["maxFailed"] {
   if (typeof written === "number" || written === undefined) return { rows: written ?? 0 };
-  // A quoted number of rows is sure to mean rows; anything else is a percentage or a mistake.
-  if (/^\d+$/.test(written) && parseRatio(written).problem !== null)
-    return { rows: Number(written) };
+  if (/^\d+$/.test(written)) return { rows: Number(written) };
+  if (!written.includes("%")) {
+    complain(findings, "CONFIG_BAD_UNIT", "/guards/maxFailed", {
+      detail: `guards.maxFailed is ${writtenAs(findings.document, "/guards/maxFailed")}, which is neither a number of rows nor a percentage.`,
+      hint: "Write it such as 10 or 1%.",
+    });
+    return { rows: 0 };
+  }
   return { ratio: readRatio(findings, "/guards/maxFailed", written) ?? 0 };
 }

@@ -12,8 +12,9 @@ import type { SyncSpec } from "./sync-spec.ts";
 import type { SyncYaml } from "./sync-yaml.generated.ts";
 
 export interface ReadSyncResult {
-  /** Null when the document had errors, here or before. */
-  readonly spec: SyncSpec | null;
+  /** Sound or not: what was refused has its default. An unsound spec is only held against others. */
+  readonly spec: SyncSpec;
+  readonly isSound: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -60,7 +61,7 @@ export async function readSync(
     positions: positionsOf(document),
   };
   const isSound = wasSound && findings.diagnostics.every(({ severity }) => severity !== "error");
-  return { spec: isSound ? spec : null, diagnostics: findings.diagnostics };
+  return { spec, isSound, diagnostics: findings.diagnostics };
 }
 
 /** Bulk API 2.0 takes 150 MB of base64 for one job, which is 100 MB of content (see the guide). */

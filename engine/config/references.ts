@@ -26,19 +26,24 @@ export async function resolveReferences(
   options: ReferenceOptions,
 ): Promise<Resolved> {
   let result = "";
-  let end = 0;
-  for (const match of text.matchAll(REFERENCES)) {
-    result += text.slice(end, match.index);
-    end = match.index + match[0].length;
-    if (match[0] === "$${") {
-      result += "${";
+  for (const part of partsOf(text)) {
+    if (typeof part === "string") {
+      result += part;
       continue;
     }
-    const resolved = await resolveOne(match[0], match[1], options);
-    if (resolved.problem !== null) return resolved;
+    const resolved = part.problem === null ? await resolveOne(part, options) : part;
+    if (resolved.problem !== null) return { text: null, problem: resolved.problem };
     result += resolved.text;
   }
-  return { text: result + text.slice(end), problem: null };
+  return { text: result, problem: null };
+}
+
+/** What is wrong with how references are written, without looking for what they refer to. */
+export function findReferenceProblem(text: string): ReferenceProblem | null {
+  for (const part of partsOf(text)) {
+    if (typeof part !== "string" && part.problem !== null) return part.problem;
+  }
+  return null;
 }
 
 /** True when the text holds at least one reference or escaped `${`. */
@@ -56,39 +61,64 @@ const REFERENCES = /\$\$\{|\$\{(?:([^{}]*)\})?/g;
 /** A private key has a few KB. */
 const FILE_BYTES_MAX = 64 * 1024;
 
-async function resolveOne(
-  written: string,
-  inner: string | undefined,
-  options: ReferenceOptions,
-): Promise<Resolved> {
-  const parts = inner === undefined ? null : /^\s*(env|file):(.*)$/.exec(inner);
-  const name = parts?.[2]?.trim() ?? "";
-  if (parts === null || name === "") return notUnderstood(written, inner);
-  return parts[1] === "env" ? resolveEnv(name, options) : resolveFile(name, options);
-}
+type Reference =
+  | { readonly kind: "env" | "file"; readonly name: string; readonly problem: null }
+  | { readonly problem: ReferenceProblem };
 
-function notUnderstood(written: string, inner: string | undefined): Resolved {
-  if (inner === undefined) {
-    return problem("CONFIG_REFERENCE", "A reference begins with ${ and is not closed with }.", {
-      hint: "Close it, or write $${ for a plain ${.",
-    });
+/** A text cut into plain parts and references. */
+function* partsOf(text: string): Generator<string | Reference> {
+  let end = 0;
+  for (const match of text.matchAll(REFERENCES)) {
+    yield text.slice(end, match.index);
+    end = match.index + match[0].length;
+    yield match[0] === "$${" ? "${" : parseReference(match[0], match[1]);
   }
-  const isName = /^\s*[A-Za-z_]\w*\s*$/.test(inner);
-  return problem("CONFIG_REFERENCE", `${written} says not where its value comes from.`, {
-    hint: isName
-      ? `Did you mean \${env:${inner.trim()}}? A plain \${ is written $\${.`
-      : "Write ${env:NAME} or ${file:path}. A plain ${ is written $${.",
-  });
+  yield text.slice(end);
 }
 
-function resolveEnv(name: string, { env }: ReferenceOptions): Resolved {
-  if (!/^[A-Za-z_]\w*$/.test(name)) {
-    return problem("CONFIG_REFERENCE", `\${env:${name}} does not name an environment variable.`, {
+function parseReference(written: string, inner: string | undefined): Reference {
+  const [, kind, rest = ""] = /^\s*(env|file):(.*)$/.exec(inner ?? "") ?? [];
+  const name = rest.trim();
+  if (kind === "file" && name !== "") return { kind, name, problem: null };
+  if (kind !== "env" || name === "") return { problem: notUnderstood(written, inner) };
+  if (/^[A-Za-z_]\w*$/.test(name)) return { kind, name, problem: null };
+  return {
+    problem: {
+      code: "CONFIG_REFERENCE",
+      detail: `${written} does not name an environment variable.`,
       hint: name.includes(":-")
         ? "There is no form with a default: set the variable, or write the value."
         : "A variable's name is made of letters, digits and _.",
-    });
+    },
+  };
+}
+
+function resolveOne(
+  { kind, name }: { readonly kind: "env" | "file"; readonly name: string },
+  options: ReferenceOptions,
+): Resolved | Promise<Resolved> {
+  return kind === "env" ? resolveEnv(name, options) : resolveFile(name, options);
+}
+
+function notUnderstood(written: string, inner: string | undefined): ReferenceProblem {
+  if (inner === undefined) {
+    return {
+      code: "CONFIG_REFERENCE",
+      detail: "A reference begins with ${ and is not closed with }.",
+      hint: "Close it, or write $${ for a plain ${.",
+    };
   }
+  const isName = /^\s*[A-Za-z_]\w*\s*$/.test(inner);
+  return {
+    code: "CONFIG_REFERENCE",
+    detail: `${written} says not where its value comes from.`,
+    hint: isName
+      ? `Did you mean \${env:${inner.trim()}}? A plain \${ is written $\${.`
+      : "Write ${env:NAME} or ${file:path}. A plain ${ is written $${.",
+  };
+}
+
+function resolveEnv(name: string, { env }: ReferenceOptions): Resolved {
   const value = env[name];
   if (value !== undefined && value !== "") return { text: value, problem: null };
   const state = value === "" ? "is set but empty" : "is not set";

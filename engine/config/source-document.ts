@@ -12,6 +12,8 @@ export interface SourceDocument {
   readonly places: ReadonlyMap<string, Place>;
   /** Pointers whose value was refused and left out of `data`. */
   readonly refused: Set<string>;
+  /** Pointers of keys that were probably meant by a misspelt one: no complaint that they are missing. */
+  readonly meant: Set<string>;
 }
 
 /** Where a value stands and how it was written. */
@@ -57,9 +59,10 @@ export function isUnder(pointer: string, parent: string): boolean {
   return pointer === parent || pointer.startsWith(`${parent}/`);
 }
 
-/** True when the file has something there, valid or not: no second complaint that it is missing. */
+/** True when the file has something there, valid or not, or something that was probably meant to be
+ *  it: no second complaint that it is missing. */
 export function isWritten(document: SourceDocument, pointer: string): boolean {
-  return document.places.has(pointer);
+  return document.places.has(pointer) || document.meant.has(pointer);
 }
 
 /** The text of a scalar as it was written: `1.50` stays `1.50`, `yes` stays `yes`. */

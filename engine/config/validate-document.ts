@@ -13,8 +13,11 @@ export function validateDocument(document: SourceDocument, schema: SchemaName): 
   if (validate(document.data)) return [];
   if (readReferencedScalars(document, validate.errors ?? []) && validate(document.data)) return [];
   const diagnostics: Diagnostic[] = [];
+  // From the outside in, and misspelt keys before missing ones, which they may have been meant for.
   const outermostFirst = [...(validate.errors ?? [])].sort(
-    (a, b) => a.instancePath.length - b.instancePath.length,
+    (a, b) =>
+      a.instancePath.length - b.instancePath.length ||
+      Number(a.keyword === "required") - Number(b.keyword === "required"),
   );
   const refusals: string[] = [];
   for (const error of outermostFirst) {

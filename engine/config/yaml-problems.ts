@@ -1,19 +1,17 @@
 import {
   type Document,
-  isAlias,
-  isMap,
-  isNode,
+  isCollection,
   isScalar,
-  isSeq,
   type ParsedNode,
   visit,
   type YAMLError,
 } from "yaml";
 import { type Diagnostic, errorDiagnostic } from "../base/diagnostic.ts";
-import { type FileLines, positionAt, scalarText } from "./index-nodes.ts";
+import { type FileLines, positionAt } from "./index-nodes.ts";
+import { findYamlFeatures } from "./yaml-features.ts";
 
 /** Says in plain words what is wrong with the YAML itself: mistakes of syntax, and features of YAML
- *  that are refused because they hide what a spec says. */
+ *  that are refused. */
 export function explainYamlProblems(
   documents: readonly Document.Parsed<ParsedNode>[],
   text: string,
@@ -21,10 +19,8 @@ export function explainYamlProblems(
 ): Diagnostic[] {
   const [first, second] = documents;
   if (first === undefined) return [];
-  const syntax = first.errors.slice(0, SYNTAX_ERRORS_MAX).map((e) => explainError(e, text, file));
-  const features = findFeatures(first, text, file);
-  // An alias that YAML cannot parse on from explains the errors after it.
-  const problems = dropEchoes([...features, ...syntax]);
+  // An alias or an anchor that the parser stumbles over explains the errors after it: it goes first.
+  const problems = [...findYamlFeatures(first, text, file), ...explainErrors(first, text, file)];
   if (second !== undefined && first.errors.length === 0) {
     const offset = second.contents?.range[0] ?? second.range[0];
     problems.push(
@@ -35,151 +31,152 @@ export function explainYamlProblems(
       }),
     );
   }
-  return problems;
+  return firstOfEachLine(problems);
 }
 
 /** After the first mistakes YAML's further ones are mostly their echo. */
 const SYNTAX_ERRORS_MAX = 3;
 
-/** Of several problems in one line only the first is sure; the others follow from it. */
-function dropEchoes(problems: readonly Diagnostic[]): Diagnostic[] {
-  const seen = new Set<string>();
-  return problems.filter((problem) => {
-    const where = problem.code === "CONFIG_KEY_TWICE" ? `twice:${problem.line}` : `${problem.line}`;
-    if (seen.has(where)) return false;
-    seen.add(where);
-    return true;
-  });
-}
-
-function explainError(error: YAMLError, text: string, file: FileLines): Diagnostic {
-  const at = positionAt(error.pos[0], file);
-  const rest = lineFrom(text, error.pos[0]);
-  if (error.code === "DUPLICATE_KEY") {
-    const key = /^(?:"[^"]*"|'[^']*'|[^:\s]+)/.exec(rest)?.[0] ?? rest;
-    return errorDiagnostic("CONFIG_KEY_TWICE", {
-      detail: `The key ${quoted(key)} stands here a second time in the same mapping; only one of the two values could be used.`,
-      hint: "Remove one of the two.",
-      at,
-    });
-  }
-  const line = text.split("\n")[(at.line ?? 1) - 1] ?? "";
-  const [detail, hint] = wordsFor(error, line, rest);
-  return errorDiagnostic("CONFIG_YAML", { detail, hint, at });
-}
-
-function wordsFor(error: YAMLError, line: string, rest: string): [string, string | null] {
-  if (/[{[].*\$\{/.test(line) && error.code === "UNEXPECTED_TOKEN") {
-    return [
-      "A reference stands unquoted inside braces or brackets, where YAML takes its { and } for its own.",
-      'Quote it, as in { clientId: "${env:SF_CLIENT_ID}" }.',
-    ];
-  }
-  switch (error.code) {
-    case "TAB_AS_INDENT":
-      return ["The line is indented with a tab. YAML allows only spaces there.", "Use two spaces."];
-    case "BLOCK_AS_IMPLICIT_KEY":
-    case "MULTILINE_IMPLICIT_KEY":
-      return [
-        "A second colon makes this a mapping inside a mapping, or the line is indented more than the one it belongs to.",
-        "Put a text that holds `: ` in quotes, or mend the indentation.",
-      ];
-    case "BAD_INDENT":
-      return [
-        "The indentation does not fit what is open here: a list or mapping in brackets may not be closed, or a line is indented too little.",
-        "Close the bracket, or indent the line like its neighbours.",
-      ];
-    case "MISSING_CHAR":
-      return missingChar(error.message);
-    case "BAD_SCALAR_START":
-      return [`A text without quotes cannot begin with ${rest.slice(0, 1)}.`, "Put it in quotes."];
-    default:
-      return [`${error.message.split("\n")[0]?.replace(/\.?$/, ".")}`, null];
-  }
-}
-
-function missingChar(message: string): [string, string | null] {
-  if (message.includes("quote")) {
-    return ["A quote is opened and never closed.", "Close the quote, or double a quote inside it."];
-  }
-  if (message.includes("indicator")) {
-    return ["A colon or a dash is missing.", "A key is followed by a colon and a space."];
-  }
-  return [`${message.split("\n")[0]?.replace(/\.?$/, ".")}`, null];
-}
-
-function findFeatures(
+function explainErrors(
   document: Document.Parsed<ParsedNode>,
   text: string,
   file: FileLines,
 ): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  const refuse = (offset: number, detail: string, hint: string) =>
-    found.push(
-      errorDiagnostic("CONFIG_YAML_FEATURE", { detail, hint, at: positionAt(offset, file) }),
+  const multiline = document.errors.find(({ code }) => code === "MULTILINE_IMPLICIT_KEY");
+  // The two come together, and this one knows where the second line is.
+  const errors = document.errors.filter(
+    ({ code, pos }) => code !== "BLOCK_AS_IMPLICIT_KEY" || pos[0] !== multiline?.pos[0],
+  );
+  const twice = errors.filter(({ code }) => code === "DUPLICATE_KEY");
+  const syntax = errors.filter(({ code }) => code !== "DUPLICATE_KEY").slice(0, SYNTAX_ERRORS_MAX);
+  return [...twice, ...syntax].map((error) => {
+    const { code, detail, hint, offset } = wordsFor(error, document, text);
+    return errorDiagnostic(code, { detail, hint, at: positionAt(offset, file) });
+  });
+}
+
+/** Of several mistakes in one line only the first is sure; the others follow from it. */
+function firstOfEachLine(problems: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<number | null>();
+  return problems.filter(({ line }) => {
+    if (seen.has(line)) return false;
+    seen.add(line);
+    return true;
+  });
+}
+
+interface Words {
+  readonly code: "CONFIG_YAML" | "CONFIG_KEY_TWICE";
+  readonly detail: string;
+  readonly hint: string | null;
+  readonly offset: number;
+}
+
+function wordsFor(error: YAMLError, document: Document.Parsed, text: string): Words {
+  const offset = error.pos[0];
+  const rest = restOfLine(text, offset);
+  const yaml = (detail: string, hint: string | null, at = offset): Words => ({
+    code: "CONFIG_YAML",
+    detail,
+    hint,
+    offset: at,
+  });
+  if (error.code === "UNEXPECTED_TOKEN" && /[{[].*\$\{/.test(lineAround(text, offset))) {
+    return yaml(
+      "A reference stands unquoted inside braces or brackets, where YAML takes its { and } for its own.",
+      'Quote it, as in { clientId: "${env:SF_CLIENT_ID}" }.',
     );
+  }
+  switch (error.code) {
+    case "DUPLICATE_KEY":
+      return duplicateKey(offset, rest);
+    case "TAB_AS_INDENT":
+      return yaml("The line is indented with a tab. YAML allows only spaces.", "Use two spaces.");
+    case "MULTILINE_IMPLICIT_KEY":
+      return multilineKey(error, text);
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return yaml(
+        "A second colon makes this a mapping inside a mapping, in one line.",
+        "Put a text that holds `: ` in quotes.",
+      );
+    case "BAD_INDENT":
+    case "MISSING_CHAR": {
+      const opener = openerOf(document, offset);
+      if (opener !== null) {
+        const sign = text[opener] ?? "";
+        const isQuote = sign === '"' || sign === "'";
+        return yaml(
+          `The ${isQuote ? "quote" : sign} that is opened here is never closed.`,
+          isQuote
+            ? "Close it at the end of the text."
+            : `Close it with ${sign === "[" ? "]" : "}"}, or indent the lines inside.`,
+          opener,
+        );
+      }
+      return yaml(sentence(error.message), "Indent the line like its neighbours.");
+    }
+    case "BAD_SCALAR_START":
+      return yaml(`A text without quotes cannot begin with ${rest[0]}.`, "Put it in quotes.");
+    default:
+      return yaml(sentence(error.message), null);
+  }
+}
+
+function duplicateKey(offset: number, rest: string): Words {
+  const key = /^(?:"[^"]*"|'[^']*'|[^:\s]+)/.exec(rest)?.[0].replaceAll(/^["']|["']$/g, "") ?? rest;
+  return {
+    code: "CONFIG_KEY_TWICE",
+    detail: `The key "${key}" stands here a second time in the same mapping; only one of the two values could be used.`,
+    hint: "Remove one of the two.",
+    offset,
+  };
+}
+
+/** YAML took two lines for one text: the first lacks the space after its colon, or the second is
+ *  indented too much. */
+function multilineKey({ pos: [start, end] }: YAMLError, text: string): Words {
+  const first = restOfLine(text, start);
+  const glued = /^([\w.-]+):(\S.*)$/.exec(first);
+  if (glued !== null) {
+    return {
+      code: "CONFIG_YAML",
+      detail: "The space after the colon is missing, so this is no key with a value.",
+      hint: `Write it as:\n    ${glued[1]}: ${/secret|token|key|password/i.test(first) ? "..." : glued[2]}`,
+      offset: start,
+    };
+  }
+  const lineStart = text.lastIndexOf("\n", end - 1) + 1;
+  const indent = /^\s*/.exec(text.slice(lineStart))?.[0].length ?? 0;
+  return {
+    code: "CONFIG_YAML",
+    detail: "This line is indented more than the one above, so YAML takes the two for one text.",
+    hint: "Indent it like the keys beside it.",
+    offset: lineStart + indent,
+  };
+}
+
+/** Where the bracket or quote was opened that is found open at `offset`. */
+function openerOf(document: Document.Parsed, offset: number): number | null {
+  let opener: number | null = null;
   visit(document, {
     Node(_key, node) {
-      if (!isNode(node) || !node.range) return;
-      const offset = node.range[0];
-      if (isAlias(node)) {
-        refuse(
-          offset,
-          `YAML takes a * at the start of a value for an alias, that is a copy of something elsewhere; aliases are refused.`,
-          /^\*(\/| )/.test(lineFrom(text, offset))
-            ? 'Put the pattern in quotes, as in cron: "*/15 * * * *".'
-            : "Write the value out, or put a text that begins with * in quotes.",
-        );
-        return;
-      }
-      if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
-        refuse(
-          offset,
-          `The anchor &${node.anchor} names a value to be copied elsewhere. Anchors are refused, so that a spec says everything where it is used.`,
-          "Remove the anchor, and write the value out where it is needed; a text that begins with & goes in quotes.",
-        );
-      }
-      if (node.tag !== undefined && hasExplicitTag(node, text)) {
-        refuse(
-          offset,
-          "A tag (a word that begins with !) tells YAML of which kind a value is. Tags are refused: the key decides that.",
-          "Remove the tag; a text that begins with ! goes in quotes.",
-        );
-      }
-    },
-    Pair(_key, pair) {
-      const key = pair.key;
-      if (isScalar(key) && key.range && scalarText(key) === "<<" && key.type === "PLAIN") {
-        refuse(
-          key.range[0],
-          "The merge key << copies another mapping into this one. It is refused, so that a spec says everything where it is used.",
-          "Write the keys out.",
-        );
-      } else if (isNode(key) && !isScalar(key) && !isAlias(key) && key.range) {
-        refuse(
-          key.range[0],
-          "A list or mapping is used as a key here. Keys are texts.",
-          "A reference such as ${env:X}, or a text that begins with { or [, goes in quotes.",
-        );
-      }
+      const isOpen =
+        (isCollection(node) && node.flow === true) ||
+        (isScalar(node) && (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE"));
+      if (isOpen && node.range?.[1] === offset) opener = node.range[0];
     },
   });
-  return found;
+  return opener;
 }
 
-/** The parser gives every collection a tag; only one that stands in the text was the user's. */
-function hasExplicitTag(node: { range?: readonly number[] | null }, text: string): boolean {
-  const offset = node.range?.[0] ?? 0;
-  const before = text.slice(Math.max(0, offset - TAG_LENGTH_MAX), offset);
-  return /(^|[\s,:[{-])!\S*\s+(&\S+\s+)?$/.test(before) || text[offset] === "!";
-}
-
-const TAG_LENGTH_MAX = 200;
-
-function lineFrom(text: string, offset: number): string {
+function restOfLine(text: string, offset: number): string {
   return text.slice(offset).split(/\r?\n/, 1)[0] ?? "";
 }
 
-function quoted(key: string): string {
-  return /^["']/.test(key) ? key : `"${key}"`;
+function lineAround(text: string, offset: number): string {
+  return text.slice(text.lastIndexOf("\n", offset - 1) + 1).split("\n", 1)[0] ?? "";
+}
+
+function sentence(message: string): string {
+  return `${message.split("\n")[0]?.replace(/\.$/, "")}.`;
 }

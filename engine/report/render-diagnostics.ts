@@ -1,0 +1,116 @@
+import pc from "picocolors";
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { showSourceLine } from "./show-source-line.ts";
+import { displayWidth, wrapText } from "./text-width.ts";
+
+export interface RenderOptions {
+  readonly color: boolean;
+  /** The text of a file as diagnostics name it; null when it cannot be read. Asked once per file. */
+  readonly readSource: (file: string) => string | null;
+  /** Columns of the terminal. Default: 100. */
+  readonly width?: number;
+}
+
+/** Diagnostics for people, in the manner of a good compiler: the code, the place, the line with the
+ *  spot marked, what is wrong and what to do; at the end how many there are. Ends with a line end;
+ *  empty when there is nothing to say. */
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  { color, readSource, width = 100 }: RenderOptions,
+): string {
+  if (diagnostics.length === 0) return "";
+  const files = new Map<string, readonly string[] | null>();
+  const linesOf = (file: string): readonly string[] | null => {
+    const known = files.get(file);
+    if (known !== undefined) return known;
+    const lines = readSource(file)?.split(/\r\n|\n|\r/) ?? null;
+    files.set(file, lines);
+    return lines;
+  };
+  const colors = pc.createColors(color);
+  const parts = diagnostics.map((diagnostic) => {
+    const lines = diagnostic.file === null ? null : linesOf(diagnostic.file);
+    return renderOne(diagnostic, { lines, colors, width: Math.max(width, WIDTH_MIN) });
+  });
+  return `${[...parts, countOf(diagnostics)].join("\n")}\n`;
+}
+
+/** Longer lines are no spec that somebody wrote. */
+const LINE_LENGTH_MAX = 4000;
+
+/** Below this nothing can be laid out. */
+const WIDTH_MIN = 24;
+
+interface OneOptions {
+  readonly lines: readonly string[] | null;
+  readonly colors: ReturnType<typeof pc.createColors>;
+  readonly width: number;
+}
+
+function renderOne(diagnostic: Diagnostic, { lines, colors, width }: OneOptions): string {
+  const { severity, code, summary, file, line, column, detail, hint } = diagnostic;
+  const paint = severity === "error" ? colors.red : colors.yellow;
+  const out = [`${colors.bold(paint(`${severity}[${code}]`))} ${colors.bold(summary)}`];
+  if (file !== null) {
+    const place = [file, line, column].filter((part) => part !== null).join(":");
+    out.push(`  ${colors.blue("-->")} ${place}`);
+  }
+  const text = line === null ? undefined : lines?.[line - 1];
+  const isShowable = text !== undefined && text.trim() !== "" && text.length <= LINE_LENGTH_MAX;
+  if (line !== null && isShowable) {
+    out.push(...excerpt(diagnostic, { text, line, colors, paint, width }));
+  }
+  out.push(...block(detail, width));
+  if (hint !== null) out.push(...block(hint, width).map((row) => colors.cyan(row)));
+  return `${out.join("\n")}\n`;
+}
+
+/** A command stands alone on an indented line and stays whole, so that it can be copied. */
+function block(text: string, width: number): string[] {
+  return plain(text)
+    .split("\n")
+    .flatMap((part) => (part.startsWith("    ") ? [part] : wrapText(part, width - 2)))
+    .map((row) => `  ${row}`);
+}
+
+interface ExcerptOptions {
+  readonly text: string;
+  readonly line: number;
+  readonly colors: OneOptions["colors"];
+  readonly paint: (text: string) => string;
+  readonly width: number;
+}
+
+function excerpt(diagnostic: Diagnostic, options: ExcerptOptions): string[] {
+  const { text, line, colors, paint, width } = options;
+  const number = String(line);
+  const gutter = `${" ".repeat(number.length + 2)}${colors.blue("|")}`;
+  const column = diagnostic.column ?? 1;
+  const shown = showSourceLine({
+    text,
+    column,
+    path: diagnostic.path,
+    width: width - number.length - 4,
+  });
+  const rows = [gutter, ` ${colors.blue(number)} ${colors.blue("|")} ${shown.text}`];
+  if (diagnostic.column === null) return rows;
+  const indent = " ".repeat(displayWidth(shown.before));
+  const carets = "^".repeat(Math.max(displayWidth(shown.marked), 1));
+  return [...rows, `${gutter} ${indent}${paint(carets)}`];
+}
+
+function countOf(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  const warnings = diagnostics.length - errors;
+  const parts = [
+    errors === 0 ? null : `${errors} error${errors === 1 ? "" : "s"}`,
+    warnings === 0 ? null : `${warnings} warning${warnings === 1 ? "" : "s"}`,
+  ];
+  return parts.filter((part) => part !== null).join(", ");
+}
+
+/** Names from users' files may hold control characters, which a terminal would obey. */
+function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
+}
