@@ -89,14 +89,11 @@ test.each([
   [" 0 ", null, 0],
   ["Tue, 01 Dec 2026 10:00:30 GMT", null, 20_000],
   ["Tue, 01 Dec 2020 10:00:30 GMT", null, 0],
-  ["-5", "garbage", null],
+  ["never", "garbage", null],
   [null, null, null],
 ])("Retry-After %s, Date %s", (header, date, wait) => {
   const now = Date.parse("2026-12-01T10:00:10Z");
-  const past = header?.startsWith("-")
-    ? retryAfterMs("never", date, now)
-    : retryAfterMs(header, date, now);
-  expect(past).toBe(wait);
+  expect(retryAfterMs(header, date, now)).toBe(wait);
 });
 
 test("asked to wait for an hour, it stops instead", async () => {

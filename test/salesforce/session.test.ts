@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
@@ -12,6 +11,7 @@ import {
   text,
   tokenAnswer,
 } from "./scripted-org.ts";
+import { tempFolder } from "./temp-folder.ts";
 
 const LIMITS = `GET ${DATA}/limits`;
 const TOKEN = "POST /services/oauth2/token";
@@ -118,8 +118,7 @@ test("create and close are sent again after 401, because they were not executed"
 
 test("an upload refused with 401 is not repeated; the next request logs in anew", async () => {
   const { server, org } = await startRig();
-  const folder = await mkdtemp(join(tmpdir(), "sluice-put-"));
-  const file = join(folder, "rows.csv");
+  const file = join(await tempFolder(), "rows.csv");
   await writeFile(file, "Id\n1\n");
   server.on(`PUT ${JOBS}/750x/batches`, expired);
   server.on(`PATCH ${JOBS}/750x`, json(200, {}));
