@@ -8,7 +8,7 @@ import { parseSoql } from "../soql/parse.ts";
 import { readRows, toRecord } from "../soql/run.ts";
 import { mustFindObject } from "./describe-routes.ts";
 import { type Exchange, isMap, readJson } from "./exchange.ts";
-import { write } from "./record-routes.ts";
+import { applyRecord } from "./record-routes.ts";
 import { ApiError, json, type Reply, restErrors } from "./reply.ts";
 
 /** Records a call (REST guide, sObject Collections). */
@@ -20,7 +20,7 @@ export async function createMany(exchange: Exchange): Promise<Reply> {
   const { records, allOrNone } = await readCollection(exchange);
   return apply(exchange, records, allOrNone, (record) => {
     const shape = shapeOf(exchange, record);
-    return "code" in shape ? shape : write(exchange.org, shape, "insert", record, null);
+    return "code" in shape ? shape : applyRecord(exchange.org, shape, "insert", record, null);
   });
 }
 
@@ -30,7 +30,7 @@ export async function updateMany(exchange: Exchange): Promise<Reply> {
     const shape = shapeOf(exchange, record);
     if ("code" in shape) return shape;
     const { id, Id = id, ...rest } = record;
-    return write(exchange.org, shape, "update", { ...rest, Id }, null);
+    return applyRecord(exchange.org, shape, "update", { ...rest, Id }, null);
   });
 }
 
@@ -46,7 +46,7 @@ export async function upsertMany(exchange: Exchange): Promise<Reply> {
     exchange,
     records,
     allOrNone,
-    (record) => write(exchange.org, shape, "upsert", record, field.name),
+    (record) => applyRecord(exchange.org, shape, "upsert", record, field.name),
     true,
   );
 }
@@ -64,7 +64,7 @@ export function deleteMany(exchange: Exchange): Reply {
       const id = readId(record.Id);
       const shape = id === null ? undefined : exchange.org.shape.findByPrefix(id.slice(0, 3));
       if (shape === undefined) return malformedId(record.Id);
-      return write(exchange.org, shape, "delete", record, null);
+      return applyRecord(exchange.org, shape, "delete", record, null);
     },
   );
 }

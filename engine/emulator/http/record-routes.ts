@@ -86,9 +86,9 @@ export function deleteByKey(exchange: Exchange): Reply {
 
 /**
  * Applies one JSON record through the same writer as a Bulk row. A name that the org does not know
- * is an error of the request here, where in a Bulk job it would fail the job.
+ * is an error of the request here, where in a Bulk job it would fail the job. Needs a transaction.
  */
-export function write(
+export function applyRecord(
   org: Org,
   shape: ObjectShape,
   operation: Operation,
@@ -108,7 +108,12 @@ export function write(
   }
   const context = { db: org.db, org: org.shape, userId: org.userId };
   const writer = makeWriter(context, shape, { operation, bindings, externalId });
-  return org.db.transaction(() => writer.write(cells));
+  return writer.write(cells);
+}
+
+function write(...args: Parameters<typeof applyRecord>): Outcome {
+  const [org] = args;
+  return org.db.transaction(() => applyRecord(...args));
 }
 
 /** `{ Account: { ERP_Id__c: "1" } }` is the JSON form of the column `Account.ERP_Id__c`. */

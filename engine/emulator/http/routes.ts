@@ -43,7 +43,7 @@ export const ROUTES: readonly Route[] = [
   { ...open("POST", "services/oauth2/userinfo", identity.userInfo), open: false },
   { ...open("GET", "id/:org/:user", identity.identity), open: false },
   open("GET", "services/data", () => json(200, VERSIONS)),
-  data("GET", "", ({ version }) => json(200, resources(version))),
+  data("GET", "", (exchange) => json(200, resources(exchange))),
   data("GET", "limits", (exchange, { usage }) => limits(exchange, usage.used())),
 
   data("POST", "jobs/ingest", ingest.createIngestJob),
@@ -138,8 +138,11 @@ const VERSIONS = Array.from({ length: VERSION_MAX - VERSION_MIN + 1 }, (_, index
   };
 });
 
-function resources(version: string): Record<string, string> {
+function resources({ version, baseUrl, org }: Exchange): Record<string, string> {
   const base = `/services/data/v${version}`;
   const names = ["sobjects", "query", "queryAll", "limits", "jobs", "composite", "tooling"];
-  return Object.fromEntries(names.map((name) => [name, `${base}/${name}`]));
+  return {
+    ...Object.fromEntries(names.map((name) => [name, `${base}/${name}`])),
+    identity: `${baseUrl}/id/${org.orgId}/${org.userId}`,
+  };
 }

@@ -15,6 +15,8 @@ export interface Compiled {
   readonly aggregate: boolean;
   /** Without ORDER BY, LIMIT and OFFSET. */
   readonly select: string;
+  /** Records behind an Id, in Id order: the fast way through many. null when the query has its own order. */
+  readonly selectAfter: string | null;
   readonly count: string;
   readonly orderBy: string;
   readonly params: readonly SqlValue[];
@@ -71,6 +73,7 @@ export function compileQuery(
   });
   const groups = query.groupBy.map((path) => columnSql(resolve(scope, path)));
   const aggregate = groups.length > 0 || query.items.some((item) => item.kind === "aggregate");
+  const keyset = !aggregate && !query.countOnly && orders.length === 0;
   // Paging needs an order that does not change between the pages.
   if (!aggregate && !query.countOnly) orders.push(`${prefix}."Id" ASC`);
   const joins = [...scope.joins.values()].map((join) => join.sql).join(" ");
@@ -88,6 +91,9 @@ export function compileQuery(
       group === ""
         ? `SELECT count(*) AS n ${tail}`
         : `SELECT count(*) AS n FROM (SELECT 1 ${tail})`,
+    selectAfter: keyset
+      ? `SELECT ${[...selected, `${prefix}."Id" AS "/id"`].join(", ")} FROM ${tableOf(shape)} ${prefix} ${joins}${where}${where === "" ? " WHERE" : " AND"} ${prefix}."Id" > ? ORDER BY ${prefix}."Id" LIMIT ?`
+      : null,
     orderBy: orders.length > 0 ? ` ORDER BY ${orders.join(", ")}` : "",
     params,
     limit: query.limit,

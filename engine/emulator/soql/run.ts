@@ -18,6 +18,18 @@ export function readRows(db: Database, query: Compiled, from: number, size: numb
   return db.all(sql, ...query.params, left, query.offset + from);
 }
 
+/** Up to `size` rows behind the one that the last page ended with; both ways of paging in one. */
+export function readNextRows(
+  db: Database,
+  query: Compiled,
+  last: { readonly count: number; readonly id: string },
+  size: number,
+): SqlRow[] {
+  if (query.selectAfter === null || query.offset > 0) return readRows(db, query, last.count, size);
+  const left = query.limit === null ? size : Math.min(size, query.limit - last.count);
+  return left <= 0 ? [] : db.all(query.selectAfter, ...query.params, last.id, left);
+}
+
 /** A row as a REST record: `attributes` first, parents nested, each with attributes of its own. */
 export function toRecord(query: Compiled, row: SqlRow, version: string): Record<string, unknown> {
   const type = query.aggregate ? "AggregateResult" : query.shape.name;
