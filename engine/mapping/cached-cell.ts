@@ -2,7 +2,8 @@ import { FIELD_ESCAPED } from "../source/row-block.ts";
 import { type CellColumn, type CellSink, reserve } from "./cell-sink.ts";
 import type { CellValue } from "./cell-value.ts";
 import { type CellWriter, NO_FIELD } from "./cell-writer.ts";
-import { fieldString, writeCell } from "./text-cell.ts";
+import { fieldString } from "./field-string.ts";
+import { writeCell } from "./text-cell.ts";
 import type { ValueProblem } from "./value-problem.ts";
 
 /** A cell by way of a string, with a memory of the texts seen lately: dates, picklists and tables

@@ -74,7 +74,7 @@ const READ_AS = { zone: "utc", locale: "en-US" } as const;
 
 /** The first moment at which clocks of the zone show this time: a time that comes twice is the
  *  earlier one; null for a time that is skipped. */
-function earliestMoment(wallMs: number, zone: IANAZone): number | null {
+export function earliestMoment(wallMs: number, zone: IANAZone): number | null {
   // No place is further than 14 hours from UTC, so these two moments lie on either side of it.
   const offsets = [zone.offset(wallMs - SIDE_MS), zone.offset(wallMs + SIDE_MS)];
   const moments = offsets

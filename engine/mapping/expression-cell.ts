@@ -2,8 +2,9 @@ import type { RowBlock } from "../source/row-block.ts";
 import type { CellColumn } from "./cell-sink.ts";
 import type { CellValue } from "./cell-value.ts";
 import type { CellWriter } from "./cell-writer.ts";
+import { fieldString } from "./field-string.ts";
 import { compileRowExpression, evaluateFilter, evaluateText } from "./row-expression.ts";
-import { fieldString, writeCell } from "./text-cell.ts";
+import { writeCell } from "./text-cell.ts";
 import type { ValueProblem } from "./value-problem.ts";
 
 type ComputeCell = (text: string, missing: boolean) => CellValue | ValueProblem;

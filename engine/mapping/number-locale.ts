@@ -3,15 +3,16 @@ import { type Converted, shown } from "./value-problem.ts";
 /** Reads a number as the locale writes it and gives it as Salesforce wants it: `1.234,5` in `de` is
  *  `1234.5`. The digits are moved, never computed with, so that none is lost. */
 export function compileNumber(locale: string): (text: string) => Converted {
-  const marks = readMarks(locale);
+  const marks = numberMarks(locale);
+  const groupMark = pattern(marks.group);
   const digit = `[0-9${marks.digits}]`;
   const [last, other] = marks.groups;
-  const grouped = `${digit}{1,${other}}(?:${marks.group}${digit}{${other}})*${marks.group}${digit}{${last}}`;
+  const grouped = `${digit}{1,${other}}(?:${groupMark}${digit}{${other}})*${groupMark}${digit}{${last}}`;
   const shape = new RegExp(
-    `^([+-])?(${marks.group === "" ? "" : `${grouped}|`}${digit}+)?(?:${marks.decimal}(${digit}+)?)?$`,
+    `^([+-])?(${marks.group === "" ? "" : `${grouped}|`}${digit}+)?(?:${pattern(marks.decimal)}(${digit}+)?)?$`,
     "u",
   );
-  const group = marks.group === "" ? null : new RegExp(marks.group, "gu");
+  const group = marks.group === "" ? null : new RegExp(groupMark, "gu");
   return (text) => {
     const match = shape.exec(plainSign(text.trim()));
     const whole = match?.[2] ?? "";
@@ -29,10 +30,11 @@ export function compileNumber(locale: string): (text: string) => Converted {
   };
 }
 
-interface Marks {
-  /** Pattern of the mark between groups; empty where the locale has none. */
+/** How a locale writes numbers, by the data of Intl. */
+export interface NumberMarks {
+  /** Characters that can stand between groups; empty where the locale has none. */
   readonly group: string;
-  /** Pattern of the mark before the fraction. */
+  /** Characters that can stand before the fraction. */
   readonly decimal: string;
   /** The locale's own digits, zero to nine, when they are not ASCII; else empty. */
   readonly digits: string;
@@ -42,7 +44,7 @@ interface Marks {
   ascii(text: string): string;
 }
 
-function readMarks(locale: string): Marks {
+export function numberMarks(locale: string): NumberMarks {
   const format = new Intl.NumberFormat(locale, { useGrouping: true, minimumFractionDigits: 1 });
   // Nine digits, because some locales (es, pl) put no mark into four.
   const parts = format.formatToParts(123_456_789.5);
@@ -72,9 +74,12 @@ function readDigits(locale: string): string[] {
 const ALIKE = ["'\u2019", " \u00a0\u202f\u2009", "\u066b,", "\u066c\u060c"];
 
 function alike(mark: string | undefined): string {
-  if (mark === undefined || mark === "") return "";
-  const family = ALIKE.find((marks) => marks.includes(mark)) ?? mark;
-  return `[${family.replace(/[\\\]^-]/g, "\\$&")}]`;
+  if (mark === undefined) return "";
+  return ALIKE.find((marks) => mark !== "" && marks.includes(mark)) ?? mark;
+}
+
+function pattern(marks: string): string {
+  return `[${marks.replace(/[\\\]^-]/g, "\\$&")}]`;
 }
 
 /** The minus signs of typography, and direction marks beside a sign, which carry no value. */

@@ -2,18 +2,10 @@
  *  row. This is the twin of the kernel, and repeats `cell-value.ts` faster: whatever is not surely
  *  fine here is declined and goes by way of the string, which alone says no. */
 import { FIELD_ESCAPED } from "../source/row-block.ts";
+import { type ByteCopy, DECLINED, NOT_DOUBLED, QUOTED, QUOTES_SHIFT, WIDE } from "./byte-copy.ts";
 import { acceptsBytes, type ByteRule } from "./byte-rule.ts";
 import { spacesEnd, spacesStart } from "./byte-spaces.ts";
-import {
-  type CellColumn,
-  type CellSink,
-  COMMA,
-  CR,
-  closeCell,
-  LF,
-  QUOTE,
-  reserve,
-} from "./cell-sink.ts";
+import { type CellColumn, type CellSink, closeCell, reserve } from "./cell-sink.ts";
 import type { CellValue } from "./cell-value.ts";
 import { type CellWriter, NO_FIELD } from "./cell-writer.ts";
 import { writeCell } from "./text-cell.ts";
@@ -22,10 +14,8 @@ import type { ValueProblem } from "./value-problem.ts";
 /** What a plain column does to its bytes, as data: what the kernel will be given too. */
 export interface PlainColumn {
   readonly trim: boolean;
-  readonly letters: "keep" | "lower" | "upper";
-  readonly collapse: boolean;
-  /** Keeps nothing but digits. */
-  readonly digits: boolean;
+  /** How the bytes of the source become those of the value. */
+  readonly copy: ByteCopy;
   /** Characters at most; 0 for no limit. */
   readonly lengthMax: number;
   readonly rule: ByteRule | null;
@@ -41,9 +31,8 @@ export function plainCellWriter(
   column: CellColumn,
   decline: CellWriter,
 ): CellWriter {
-  const copy = changesBytes(plain) ? changingCopy(plain) : copyBytes;
   const cell = { start: 0, quotes: 0, quoted: false };
-  const { lengthMax, rule, trim } = plain;
+  const { copy, lengthMax, rule, trim } = plain;
   return (block, row, field, sink) => {
     if (field === NO_FIELD) return writeCell(plain.missing, column, sink);
     const { bytes } = block;
@@ -57,7 +46,8 @@ export function plainCellWriter(
     }
     if (from === to) return writeCell(plain.blank, column, sink);
     const start = sink.at;
-    reserve(sink, to - from);
+    // A date or a number can come out longer than it went in, by less than this.
+    reserve(sink, to - from + GROWTH_MAX);
     const doubled = (block.fieldFlags[field] ?? 0) & FIELD_ESCAPED ? block.file.quote : NOT_DOUBLED;
     const marks = copy(bytes, from, to, doubled, sink);
     const length = sink.at - start;
@@ -82,91 +72,6 @@ export function plainCellWriter(
   };
 }
 
-/** Copies bytes to the sink and says what it saw, as bits; at DECLINED what it wrote means nothing. */
-type Copy = (
-  source: Uint8Array,
-  from: number,
-  to: number,
-  doubled: number,
-  sink: CellSink,
-) => number;
-
-const DECLINED = 1;
-/** The value needs quotes. */
-const QUOTED = 2;
-/** The value holds bytes beyond ASCII. */
-const WIDE = 4;
-/** The count of quotes in the value stands above the bits. */
-const QUOTES_SHIFT = 3;
-const ONE_QUOTE = 1 << QUOTES_SHIFT;
-/** No byte: the field has no doubled quotes. */
-const NOT_DOUBLED = -1;
-
-function copyBytes(
-  source: Uint8Array,
-  from: number,
-  to: number,
-  doubled: number,
-  sink: CellSink,
-): number {
-  const { bytes } = sink;
-  let { at } = sink;
-  let marks = 0;
-  let seen = 0;
-  for (let i = from; i < to; i++) {
-    const byte = source[i] ?? 0;
-    if (byte <= COMMA) {
-      if (byte === QUOTE) marks = (marks + ONE_QUOTE) | QUOTED;
-      else if (byte === COMMA || byte === LF) marks |= QUOTED;
-      // Rewriting line ends is rare enough for a string.
-      else if (byte === CR) return DECLINED;
-    }
-    if (byte === doubled) i++;
-    seen |= byte;
-    bytes[at++] = byte;
-  }
-  sink.at = at;
-  return seen >= 0x80 ? marks | WIDE : marks;
-}
-
-function changesBytes({ letters, collapse, digits }: PlainColumn): boolean {
-  return letters !== "keep" || collapse || digits;
-}
-
-/** A copy that changes ASCII on its way and declines everything else. */
-function changingCopy({ letters, collapse, digits }: PlainColumn): Copy {
-  const [low, high] =
-    letters === "lower" ? [0x41, 0x5a] : letters === "upper" ? [0x61, 0x7a] : [1, 0];
-  return (source, from, to, doubled, sink) => {
-    const { bytes } = sink;
-    let { at } = sink;
-    let marks = 0;
-    let inSpaces = false;
-    for (let i = from; i < to; i++) {
-      let byte = source[i] ?? 0;
-      if (byte >= 0x80) return DECLINED;
-      if (byte === doubled) i++;
-      if (digits && (byte < 0x30 || byte > 0x39)) continue;
-      const space = byte <= SPACE && (byte === SPACE || (byte >= 0x09 && byte <= 0x0d));
-      if (collapse && space) {
-        if (inSpaces) continue;
-        byte = SPACE;
-      }
-      inSpaces = space;
-      if (byte === QUOTE) marks = (marks + ONE_QUOTE) | QUOTED;
-      else if (byte === COMMA || byte === LF) marks |= QUOTED;
-      else if (byte === CR) return DECLINED;
-      else if (byte >= low && byte <= high) byte ^= LETTER_CASE;
-      bytes[at++] = byte;
-    }
-    sink.at = at;
-    return marks;
-  };
-}
-
-const SPACE = 0x20;
-const LETTER_CASE = 0x20;
-
 /** #N/A, which would erase the field. */
 function isNullText(bytes: Uint8Array, start: number, length: number): boolean {
   return (
@@ -184,3 +89,6 @@ function tooLong(sink: CellSink, start: number, max: number): boolean {
   for (let i = start; i < sink.at; i++) if (((sink.bytes[i] ?? 0) & 0xc0) !== 0x80) count++;
   return count > max;
 }
+
+const SPACE = 0x20;
+const GROWTH_MAX = 32;

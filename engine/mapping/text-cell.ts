@@ -1,7 +1,15 @@
-import { FIELD_ESCAPED, type RowBlock } from "../source/row-block.ts";
-import { type CellColumn, type CellSink, closeCell, reserve } from "./cell-sink.ts";
+import {
+  type CellColumn,
+  type CellSink,
+  COMMA,
+  closeCell,
+  LF,
+  QUOTE,
+  reserve,
+} from "./cell-sink.ts";
 import type { CellValue } from "./cell-value.ts";
 import { type CellWriter, NO_FIELD } from "./cell-writer.ts";
+import { fieldString } from "./field-string.ts";
 import type { ValueProblem } from "./value-problem.ts";
 
 type ComputeCell = (text: string, missing: boolean) => CellValue | ValueProblem;
@@ -29,33 +37,37 @@ export function writeCell(
   sink: CellSink,
 ): ValueProblem | null {
   if ("code" in value) return value;
-  const { wire } = value;
   sink.cleared = value.cleared;
   sink.literalNull = value.literalNull;
+  const { wire } = value;
   const start = sink.at;
-  if (wire === "") {
-    closeCell(sink, column, { start, quotes: 0, quoted: false });
-    return null;
-  }
   // UTF-8 takes at most three bytes for a UTF-16 unit.
   reserve(sink, wire.length * 3);
-  sink.at += encoder.encodeInto(wire, sink.bytes.subarray(start)).written;
+  const { bytes } = sink;
+  let quotes = 0;
+  let quoted = false;
+  for (let i = 0; i < wire.length; i++) {
+    const unit = wire.charCodeAt(i);
+    if (unit === QUOTE) quotes++;
+    else if (unit === COMMA || unit === LF) quoted = true;
+    if (unit >= 0x80) return writeWide(wire, start, { column, sink });
+    bytes[sink.at++] = unit;
+  }
+  closeCell(sink, column, { start, quotes, quoted: quoted || quotes > 0 });
+  return null;
+}
+
+interface CellPlace {
+  readonly column: CellColumn;
+  readonly sink: CellSink;
+}
+
+/** The same for a value with more than ASCII in it; what was written of it is written over. */
+function writeWide(wire: string, start: number, { column, sink }: CellPlace): null {
+  sink.at = start + encoder.encodeInto(wire, sink.bytes.subarray(start)).written;
   const quotes = wire.includes('"') ? wire.split('"').length - 1 : 0;
   closeCell(sink, column, { start, quotes, quoted: quotes > 0 || /[,\n]/.test(wire) });
   return null;
 }
 
 const encoder = new TextEncoder();
-
-/** A field of the block as a string. */
-export function fieldString(block: RowBlock, field: number): string {
-  const start = block.fieldStart[field] ?? 0;
-  const end = block.fieldEnd[field] ?? 0;
-  if (start === end) return "";
-  const text = decoder.decode(block.bytes.subarray(start, end));
-  if (((block.fieldFlags[field] ?? 0) & FIELD_ESCAPED) === 0) return text;
-  const quote = String.fromCharCode(block.file.quote);
-  return text.replaceAll(quote + quote, quote);
-}
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
