@@ -392,6 +392,13 @@ export const CODES = {
       "The mapping or an expression reads a column that is not in the header of every source file. Names must match exactly.",
   },
   // --- mapping ----------------------------------------------------------------------------------
+  MAPPING_EXPRESSION: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Expression not usable",
+    explain:
+      'Expressions are CEL over the row\'s texts: row.column or row["any name"]. They have no clock, no randomness and a bounded cost.',
+  },
   // --- source -----------------------------------------------------------------------------------
   SOURCE_NO_FILES: {
     remedy: "fix",
@@ -447,7 +454,7 @@ export const CODES = {
     exit: 3,
     summary: "Delimiter or quote not usable",
     explain:
-      "Delimiter and quote must each be a single ASCII character, differ from each other and be no line end.",
+      "Delimiter and quote must each be a single ASCII character, differ from each other and be no line end. The sign of a comment has at most 200 characters.",
   },
   SOURCE_ENCODING: {
     remedy: "fix",

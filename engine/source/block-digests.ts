@@ -54,9 +54,14 @@ export class DigestRecorder {
 /** The digest of some bytes as 32 hexadecimal digits. */
 export function digestOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
   murmur128(bytes, start, end, 0, words, 0);
-  let text = "";
-  for (const word of words) text += word.toString(16).padStart(8, "0");
-  return text;
+  return hexOf(words);
 }
 
 const words = new Uint32Array(4);
+
+/** Four words as 32 hexadecimal digits. */
+export function hexOf(digest: Uint32Array): string {
+  let text = "";
+  for (const word of digest) text += word.toString(16).padStart(8, "0");
+  return text;
+}

@@ -27,9 +27,12 @@ export interface Window {
 /** Everything a reader touches lies in one buffer, at fixed addresses: a kernel that works in
  *  linear memory sees the same numbers, and nothing is allocated while rows flow. */
 export interface BlockMemory {
+  /** All of it: places in this view are addresses. */
   readonly bytes: Uint8Array;
   readonly windows: readonly [Window, Window];
   readonly rows: RowArrays;
+  /** Room for a few bytes that a kernel is handed or hands back. */
+  readonly scratch: Uint8Array;
 }
 
 /** A record of four-byte characters at the limit. What is longer is skipped, never kept. */
@@ -39,24 +42,28 @@ const ROWS_MAX = 65_536;
 const FIELDS_MAX = 262_144;
 /** A kernel may read and write this far beyond an array's end. */
 const PADDING_BYTES = 64;
+const SCRATCH_BYTES = 1024;
 
 /** One byte more than a record: the byte before it tells whether a line feed ends a CR LF. */
 const CARRY_BYTES = round(RECORD_BYTES_MAX + 1);
 
 /** Bytes that `layOutMemory` needs for windows of a size. */
 export function memoryBytes(windowBytes: number): number {
-  return 2 * (CARRY_BYTES + spaced(windowBytes)) + arraysBytes(ROWS_MAX, FIELDS_MAX);
+  const windows = 2 * (CARRY_BYTES + spaced(windowBytes));
+  return windows + spaced(SCRATCH_BYTES) + arraysBytes(ROWS_MAX, FIELDS_MAX);
 }
 
 /** Lays windows and arrays out in a buffer of at least `memoryBytes`, from address 0. */
 export function layOutMemory(buffer: ArrayBuffer, windowBytes: number): BlockMemory {
   const first = CARRY_BYTES;
   const second = first + spaced(windowBytes) + CARRY_BYTES;
+  const scratch = second + spaced(windowBytes);
   const window = (at: number): Window => ({ at, bytes: new Uint8Array(buffer, at, windowBytes) });
   return {
     bytes: new Uint8Array(buffer),
     windows: [window(first), window(second)],
-    rows: arraysIn(buffer, second + spaced(windowBytes), ROWS_MAX, FIELDS_MAX),
+    rows: arraysIn(buffer, scratch + spaced(SCRATCH_BYTES), ROWS_MAX, FIELDS_MAX),
+    scratch: new Uint8Array(buffer, scratch, SCRATCH_BYTES),
   };
 }
 

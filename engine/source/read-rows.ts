@@ -1,18 +1,14 @@
 import { EngineError } from "../base/engine-error.ts";
-import {
-  DIGEST_BLOCK_BYTES,
-  type DigestRecorder,
-  digestOf,
-  type FileDigests,
-} from "./block-digests.ts";
+import { DIGEST_BLOCK_BYTES, type DigestRecorder, type FileDigests } from "./block-digests.ts";
 import { type BlockMemory, RECORD_BYTES_MAX, smallArrays, type Window } from "./block-memory.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { checkRows } from "./check-rows.ts";
-import { borrowMemory, returnMemory } from "./memory-pool.ts";
 import { openDecoded } from "./open-decoded.ts";
 import type { OpenedFile } from "./opened-file.ts";
 import { ROW_FAULT_LONG, ROW_FAULT_QUOTE_OPEN, type RowBlock } from "./row-block.ts";
-import { type Dialect, makeDialect, type ScanResult, scanBlock } from "./scan-block.ts";
+import { type Dialect, makeDialect, type ScanResult } from "./scan-block.ts";
+import type { Scanner } from "./scanner.ts";
+import { borrowScanner, returnScanner } from "./scanner-pool.ts";
 import { type LongRecord, skipRecord, startLongRecord } from "./skip-record.ts";
 
 export interface ReadOptions {
@@ -25,6 +21,8 @@ export interface ReadOptions {
   /** What an earlier pass recorded. A block that differs ends this pass before its rows are given,
    *  with SOURCE_CHANGED. */
   readonly expect?: FileDigests | undefined;
+  /** False: the scan is done by TypeScript even where WebAssembly could do it. */
+  readonly kernel?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,8 +41,9 @@ export async function* readRows(
 ): AsyncGenerator<RowBlock, void, void> {
   const windowBytes = options.expect?.blockBytes ?? options.windowBytes ?? DIGEST_BLOCK_BYTES;
   const stream = await openForPass(file, options);
-  const memory = borrowMemory(windowBytes);
-  const pass = new Pass(file, options, memory, stream);
+  const kernelWanted = options.kernel ?? true;
+  const scanner = borrowScanner(windowBytes, kernelWanted);
+  const pass = new Pass(file, options, scanner, stream);
   try {
     for (let window = await pass.nextWindow(); window !== null; window = await pass.nextWindow()) {
       for (let block = pass.nextBlock(); block !== null; block = pass.nextBlock()) yield block;
@@ -52,7 +51,7 @@ export async function* readRows(
   } finally {
     // A read that is under way writes into the memory: it must end before that is used again.
     await pass.reading.catch(() => 0);
-    returnMemory(memory, windowBytes);
+    returnScanner(scanner, windowBytes, kernelWanted);
     await stream.close();
   }
 }
@@ -72,6 +71,7 @@ class Pass {
   reading: Promise<number>;
   readonly #file: OpenedFile;
   readonly #options: ReadOptions;
+  readonly #scanner: Scanner;
   readonly #memory: BlockMemory;
   readonly #stream: ByteStream;
   readonly #checked: Buffer;
@@ -91,13 +91,16 @@ class Pass {
   #line: number;
   #long: LongRecord | null = null;
 
-  constructor(file: OpenedFile, options: ReadOptions, memory: BlockMemory, stream: ByteStream) {
+  constructor(file: OpenedFile, options: ReadOptions, scanner: Scanner, stream: ByteStream) {
+    const { memory } = scanner;
+    this.#scanner = scanner;
     this.#file = file;
     this.#options = options;
     this.#memory = memory;
     this.#stream = stream;
     this.#checked = Buffer.from(memory.bytes.buffer);
     this.#dialect = makeDialect({ ...file, columns: file.header.length });
+    scanner.setDialect(this.#dialect);
     this.#blockBytes = options.blockBytes ?? BLOCK_BYTES;
     this.#line = file.rowsLine;
     const first = memory.windows[0];
@@ -130,14 +133,14 @@ class Pass {
     this.#options.signal?.throwIfAborted();
     if (!this.#headSeen) return null;
     if (this.#long !== null) return this.#skipLong(this.#long);
-    const { bytes, rows } = this.#memory;
+    const { bytes } = this.#memory;
     const result = this.#result;
     for (let size = this.#blockBytes; this.#start < this.#end; ) {
       const start = this.#start;
       const end = Math.min(this.#end, start + size);
       const final = this.#ended && end === this.#end;
       const input = { start, end, final, line: this.#line, base: this.#base };
-      scanBlock(bytes, input, this.#dialect, rows, result);
+      this.#scanner.scan(input, result);
       this.#start = result.consumed;
       this.#line = result.line;
       if (result.rowCount > 0) return this.#give(start, result.rowCount);
@@ -180,7 +183,7 @@ class Pass {
     const { record, expect } = this.#options;
     if (record === undefined && expect === undefined) return;
     if (length > 0) {
-      const digest = digestOf(this.#memory.bytes, window.at, window.at + length);
+      const digest = this.#scanner.digest(window.at, window.at + length);
       record?.addBlock(digest, length);
       if (expect !== undefined && expect.blocks[this.#digestsSeen] !== digest) {
         throw changed(this.#file, "no longer holds what was read before");
@@ -198,7 +201,7 @@ class Pass {
     const decoded = this.#base + this.#end;
     if (decoded < rowsOffset && !this.#ended) return;
     const rowsAt = this.#start + rowsOffset;
-    const digest = decoded < rowsOffset ? "" : digestOf(this.#memory.bytes, this.#start, rowsAt);
+    const digest = decoded < rowsOffset ? "" : this.#scanner.digest(this.#start, rowsAt);
     if (digest !== headDigest) throw changed(this.#file, "has another header than before");
     this.#start = rowsAt;
     this.#headSeen = true;

@@ -11,6 +11,9 @@ export interface SourceBytes {
   readonly encoding: Encoding;
 }
 
+/** So that it fits the memory that the scan works in. */
+const COMMENT_CHARACTERS_MAX = 200;
+
 /** Turns delimiter, quote and encoding of a spec into bytes and checks that they can be told apart. */
 export function sourceBytes(
   source: SourceSpec,
@@ -40,6 +43,15 @@ export function sourceBytes(
         hint: `Known are ${ENCODINGS.join(", ")}.`,
         at,
         path: "/source/encoding",
+      }),
+    );
+  }
+  if ((source.comment?.length ?? 0) > COMMENT_CHARACTERS_MAX) {
+    diagnostics.push(
+      errorDiagnostic("SOURCE_DELIMITER", {
+        detail: `The sign of a comment has more than ${COMMENT_CHARACTERS_MAX} characters.`,
+        at,
+        path: "/source/comment",
       }),
     );
   }

@@ -139,6 +139,7 @@ const BAD_SETTINGS: readonly [more: Partial<SourceSpec>, code: string][] = [
   [{ delimiter: "\n" }, "SOURCE_DELIMITER"],
   [{ delimiter: "'", quote: "'" }, "SOURCE_DELIMITER"],
   [{ quote: "„" }, "SOURCE_DELIMITER"],
+  [{ comment: "#".repeat(201) }, "SOURCE_DELIMITER"],
   [{ encoding: "ebcdic" }, "SOURCE_ENCODING"],
 ];
 for (const [more, code] of BAD_SETTINGS) {
