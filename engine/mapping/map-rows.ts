@@ -1,4 +1,4 @@
-import { ROW_OK, type RowBlock } from "../source/row-block.ts";
+import { RECORD_CHARACTERS_MAX, ROW_OK, type RowBlock } from "../source/row-block.ts";
 import { type CellSink, COMMA, createSink, LF, reserve } from "./cell-sink.ts";
 import { type CellWriter, NO_FIELD } from "./cell-writer.ts";
 import type { RowFilter } from "./expression-cell.ts";
@@ -144,6 +144,8 @@ function rowWriter({ columns, filter, sides }: RowRules, sink: CellSink) {
     }
     const member = sides === null ? null : memberProblem(sides, filled);
     if (member !== null) return refuse(out, r, "", member);
+    const start = out.rowStart[r] ?? 0;
+    if (isTooLong(sink, start)) return refuse(out, r, "", TOO_LONG);
     reserve(sink, 1);
     sink.bytes[sink.at++] = LF;
     out.keyDigest.set(sink.keyDigest, r * 4);
@@ -158,3 +160,17 @@ function rowWriter({ columns, filter, sides }: RowRules, sink: CellSink) {
 
   return { begin, write };
 }
+
+/** Characters are counted only where the bytes alone leave a doubt. */
+function isTooLong({ bytes, at }: CellSink, start: number): boolean {
+  if (at - start <= RECORD_CHARACTERS_MAX) return false;
+  let count = 0;
+  for (let i = start; i < at; i++) if (((bytes[i] ?? 0) & 0xc0) !== 0x80) count++;
+  return count > RECORD_CHARACTERS_MAX;
+}
+
+const TOO_LONG: ValueProblem = {
+  code: "ROW_TOO_LONG",
+  reason:
+    "The mapped row has more than 400,000 characters, the most that Bulk API 2.0 takes in a record.",
+};
