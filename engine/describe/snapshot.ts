@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeDurably } from "../base/durable-file.ts";
 import { EngineError } from "../base/engine-error.ts";
+import { toObjectShape } from "./to-object-shape.ts";
 
 /** Where committed describes live, beside sync.config.yaml: `describe/<org>/<Object>.json`. */
 export function snapshotFile(folder: string, orgName: string, object: string): string {
@@ -28,13 +29,14 @@ export async function readSnapshot(
 }
 
 /** Writes a describe answer for the team to commit: sorted and indented, so that a change of the org
- *  shows as a small diff. Gives the file's path. */
+ *  shows as a small diff. Gives the file's path.
+ *  @throws EngineError DESCRIBE_ANSWER when it is none. */
 export async function saveSnapshot(
   folder: string,
   orgName: string,
-  answer: { readonly name: string },
+  answer: unknown,
 ): Promise<string> {
-  const file = snapshotFile(folder, orgName, answer.name);
+  const file = snapshotFile(folder, orgName, toObjectShape(answer).name);
   await writeJsonFile(file, `${JSON.stringify(sortKeys(answer), null, 2)}\n`);
   return file;
 }

@@ -6,8 +6,8 @@ import type { Fault } from "./fault.ts";
 import type { Redactor } from "./redact.ts";
 import { brokenError, isConcurrencyLimit, refusalError } from "./refusal.ts";
 import {
+  ATTEMPTS_FIRST_CONTACT_MAX,
   ATTEMPTS_MAX,
-  ATTEMPTS_NO_HOST_MAX,
   ATTEMPTS_NO_ROUTE_MAX,
   isBusy,
   retryAfterMs,
@@ -123,11 +123,11 @@ export class RestClient {
     if (method !== "GET" && method !== "DELETE") return null;
     const random = this.#deps.random();
     if (outcome.kind === "broken") {
-      const code = networkCode(outcome.error);
-      if (/CERT|TLS|SSL|VERIFY/.test(code)) return null;
+      if (isLasting(outcome.error)) return null;
+      const firstContact = !outcome.sent && !this.#deps.wire.answered;
       return waitBefore(
         attempt,
-        code === "ENOTFOUND" ? ATTEMPTS_NO_HOST_MAX : ATTEMPTS_MAX,
+        firstContact ? ATTEMPTS_FIRST_CONTACT_MAX : ATTEMPTS_MAX,
         null,
         random,
       );
@@ -193,6 +193,11 @@ function needsLogin(status: number, fault: Fault): boolean {
     fault.code === "INVALID_SESSION_ID" &&
     !/not attached to Agent|not valid for use with the REST API/i.test(fault.message)
   );
+}
+
+/** A certificate that is not trusted stays so, and a closed connection of ours does too. */
+function isLasting(error: Error): boolean {
+  return /CERT|TLS|SSL|VERIFY|UND_ERR_DESTROYED|UND_ERR_CLOSED/.test(networkCode(error));
 }
 
 function joinSignals(

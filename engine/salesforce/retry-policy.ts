@@ -3,8 +3,9 @@
 export const ATTEMPTS_MAX = 8;
 /** Status 420 means that the edge knows no route to the org (yet): jsforce tries it twice again. */
 export const ATTEMPTS_NO_ROUTE_MAX = 3;
-/** A host name that is not found is more often a slip of the pen than a hiccup. */
-export const ATTEMPTS_NO_HOST_MAX = 3;
+/** Before the org has answered anything, a failing connection is more often a slip of the pen in its
+ *  address than a hiccup, and somebody waits for the message. */
+export const ATTEMPTS_FIRST_CONTACT_MAX = 3;
 const WAIT_FIRST_MS = 500;
 const WAIT_MAX_MS = 30_000;
 /** Asked to wait longer than this, we stop and say so. */

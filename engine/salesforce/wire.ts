@@ -46,6 +46,8 @@ const FAULT_BYTES_MAX = 64 * 1024;
 export class Wire {
   /** Requests sent so far. */
   calls = 0;
+  /** True once anything has answered. */
+  answered = false;
   /** The last Sforce-Limit-Info header; null before the first. */
   apiUsage: { readonly used: number; readonly max: number } | null = null;
   readonly #direct: Agent;
@@ -81,6 +83,7 @@ export class Wire {
         ...(request.signal === undefined ? {} : { signal: request.signal }),
         headersTimeout: request.headersMs ?? this.#timeouts.headersMs,
       });
+      this.answered = true;
       const answer = toAnswer(response);
       this.#noteUsage(answer.header("sforce-limit-info"));
       if (request.accept.includes(answer.status)) {
@@ -94,7 +97,7 @@ export class Wire {
       if (request.signal?.aborted) throw request.signal.reason;
       if (thrown instanceof EngineError) throw thrown;
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      return { kind: "broken", sent: !NOTHING_SENT.has(networkCode(error)), error };
+      return { kind: "broken", sent: !wasNotSent(error), error };
     }
   }
 
@@ -127,6 +130,11 @@ export function networkCode(error: Error): string {
 
 export function isLoopback(url: URL): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+}
+
+function wasNotSent(error: Error): boolean {
+  // A proxy that opens no tunnel to the org: undici gives this no code of its own.
+  return NOTHING_SENT.has(networkCode(error)) || /HTTP Tunneling/i.test(error.message);
 }
 
 /** Failures of making the connection: name look-up, TCP, TLS. */

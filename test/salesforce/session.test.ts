@@ -131,6 +131,17 @@ test("an upload refused with 401 is not repeated; the next request logs in anew"
   expect(server.requests(`PATCH ${JOBS}`)[0]?.headers.authorization).toContain("!T2.");
 });
 
+test("an upload refused before its rows were read ends at once", async () => {
+  const { server, org } = await startRig();
+  const file = join(await tempFolder(), "rows.csv");
+  await writeFile(file, Buffer.alloc(30_000_000, "x"));
+  server.on(`PUT ${JOBS}/750x/batches`, { ...expired, early: true });
+  await expect(org.ingest.uploadRows("750x", file)).rejects.toMatchObject({
+    code: expect.stringMatching(/^SF_REFUSED$|^SF_NO_ANSWER$/),
+  });
+  expect(server.requests(`PUT ${JOBS}`)).toHaveLength(1);
+});
+
 test("401 in the middle of polling", async () => {
   const { server, org } = await startRig();
   const job = { id: "750x", state: "InProgress", numberRecordsProcessed: 200 };
