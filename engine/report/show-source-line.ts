@@ -67,7 +67,7 @@ function markedLength(text: string, start: number): number {
 }
 
 const MARKED =
-  /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?:\$\{[^}]*\}|[^\s,:{}[\]#])+(?::[^\s,{}[\]]+)*)/;
+  /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?:\$\{[^}]*\}|[^\s,:{}[\]#])+(?::[^\s,:{}[\]]+)*)/;
 
 function cut(text: string, start: number, width: number): { from: number; to: number } {
   if (displayWidth(text) <= width) return { from: 0, to: text.length };
