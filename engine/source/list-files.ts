@@ -48,6 +48,8 @@ async function matches(pattern: string, folder: string): Promise<string[]> {
   const literal = path.resolve(folder, pattern);
   const existing = await stat(literal).catch(() => null);
   if (existing?.isDirectory() === true) throw isFolder(pattern);
+  // A pipe has no second pass, and the first would wait for a writer.
+  if (existing?.isFile() === false) throw isSpecial(pattern);
   if (existing !== null) return [literal];
   const paths = await glob(pattern, { cwd: folder, absolute: true, expandDirectories: false });
   // Compared by code unit: no locale decides the order.
@@ -57,6 +59,12 @@ async function matches(pattern: string, folder: string): Promise<string[]> {
 function isFolder(pattern: string): EngineError {
   return new EngineError("SOURCE_UNREADABLE", `The source file ${pattern} is a folder.`, {
     hint: `Name the files in it: ${pattern.replace(/\/+$/, "")}/*.csv`,
+  });
+}
+
+function isSpecial(pattern: string): EngineError {
+  return new EngineError("SOURCE_UNREADABLE", `The source file ${pattern} is no ordinary file.`, {
+    hint: "A source is read more than once, so a pipe or a device can't be one. Save it to a file.",
   });
 }
 

@@ -12,7 +12,7 @@ export interface Transcoder {
 }
 
 const INVALID = 0xff;
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** The transcoder of an encoding; null for UTF-8, which needs none. */
 export function transcoderOf(encoding: Encoding): Transcoder | null {
@@ -60,14 +60,27 @@ export function transcodedStream(stored: ByteStream, transcoder: Transcoder): By
   };
 }
 
+/** `table`: the UTF-8 of the bytes from 0x80, at most three bytes each. */
 function singleByte(table: readonly Uint8Array[]): Transcoder {
+  const lengths = Uint8Array.from(table, (text) => text.length);
+  const texts = new Uint8Array(3 * table.length);
+  for (const [i, text] of table.entries()) texts.set(text, 3 * i);
   return {
     growth: 3,
     write(bytes, _last, out) {
       let at = 0;
-      for (const byte of bytes) {
-        if (byte < 0x80) out[at++] = byte;
-        else for (const unit of table[byte - 0x80] ?? []) out[at++] = unit;
+      for (let i = 0; i < bytes.length; i++) {
+        const byte = bytes[i] as number;
+        if (byte < 0x80) {
+          out[at++] = byte;
+          continue;
+        }
+        // Always three bytes: what is too much is overwritten by the next character.
+        const from = 3 * (byte - 0x80);
+        out[at] = texts[from] as number;
+        out[at + 1] = texts[from + 1] as number;
+        out[at + 2] = texts[from + 2] as number;
+        at += lengths[byte - 0x80] as number;
       }
       return at;
     },

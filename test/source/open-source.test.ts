@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -79,6 +79,22 @@ test("a folder is refused with the way to name its files", async () => {
     code: "SOURCE_UNREADABLE",
     message: "The source file sub is a folder.",
     hint: "Name the files in it: sub/*.csv",
+  });
+});
+
+test("a pipe or a device is refused", async () => {
+  const special = open(sourceSpec(tempFolder(), { files: ["/dev/null"] }));
+  await expect(special).rejects.toMatchObject({ code: "SOURCE_UNREADABLE" });
+});
+
+// Nobody keeps the superuser from reading.
+test.skipIf(process.getuid?.() === 0)("a protected file is named", async () => {
+  const folder = folderWith({ "a.csv": CSV });
+  chmodSync(path.join(folder, "a.csv"), 0);
+  await expect(open(sourceSpec(folder))).rejects.toMatchObject({
+    code: "SOURCE_UNREADABLE",
+    message: "The source file a.csv may not be read by this user.",
+    hint: "Give the user that runs Sluice read permission.",
   });
 });
 
