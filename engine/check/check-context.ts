@@ -20,8 +20,8 @@ export interface CheckInput {
   readonly parents: ParentShapes;
   /** The headers of the source files, in their order; null when they were not read. */
   readonly files: readonly SourceHeader[] | null;
-  /** The columns that each expression needs, by its place in the spec as a JSON pointer: "/where",
-   *  "/mapping/Description/expr". Default: none. */
+  /** The columns that each expression needs, by the mapped field as written; those of the spec's `where`
+   *  by that name. Default: none. */
   readonly expressionColumns?: ReadonlyMap<string, readonly string[]>;
 }
 

@@ -1,6 +1,12 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { suggest } from "../base/suggest.ts";
-import { type CheckContext, listed, refuse, type SourceHeader } from "./check-context.ts";
+import {
+  type CheckContext,
+  listed,
+  pointerTo,
+  refuse,
+  type SourceHeader,
+} from "./check-context.ts";
 
 /** Every column that a mapping or an expression reads must be in every source file: a file without it
  *  would send blanks as if the source had said so. */
@@ -31,7 +37,8 @@ function columnsRead({ columns, expressionColumns }: CheckContext): ColumnRead[]
   const read: ColumnRead[] = columns.flatMap(({ mapping, pointer }) =>
     mapping.from === null ? [] : [{ column: mapping.from, pointer: `${pointer}/from` }],
   );
-  for (const [pointer, names] of expressionColumns ?? []) {
+  for (const [place, names] of expressionColumns ?? []) {
+    const pointer = place === "where" ? "/where" : `${pointerTo("/mapping", place)}/expr`;
     for (const column of names) read.push({ column, pointer });
   }
   return read;

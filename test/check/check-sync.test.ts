@@ -589,7 +589,14 @@ describe("source columns", () => {
       shape: CONTACT,
       parents: PARENTS,
       files: files(...headers),
-      expressionColumns: new Map(more.where == null ? [] : [["/where", ["country", "no"]]]),
+      expressionColumns: new Map(
+        more.where == null
+          ? []
+          : [
+              ["where", ["country", "no"]],
+              ["Phone", ["fax"]],
+            ],
+      ),
     }).map(short);
 
   test.each([
@@ -620,9 +627,12 @@ describe("source columns", () => {
   });
 
   test("columns of expressions count too", () => {
-    const problems = found({}, ["no,last"], { where: "row.country != row.no" });
+    const problems = found({ Phone: { expr: "row.fax" } }, ["no,last"], {
+      where: "row.country != row.no",
+    });
     expect(problems).toEqual([
       'error CHECK_COLUMN_MISSING /where: No source file has a column "country". | f1.csv has these columns: no, last.',
+      'error CHECK_COLUMN_MISSING /mapping/Phone/expr: No source file has a column "fax". | f1.csv has these columns: no, last.',
     ]);
   });
 
