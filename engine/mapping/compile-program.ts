@@ -9,11 +9,12 @@ import type { CellWriter } from "./cell-writer.ts";
 import { type ColumnPlan, keyKindOf, type PlanInput, planColumns } from "./column-plan.ts";
 import { compileFilter, expressionCellWriter } from "./expression-cell.ts";
 import { createKeyFolder } from "./key-digest.ts";
-import { mapRows, type RowColumn } from "./map-rows.ts";
+import { mapRows } from "./map-rows.ts";
 import { digestMapping } from "./mapping-digest.ts";
 import { memberSides } from "./member-sides.ts";
 import { plainCellWriter } from "./plain-cell.ts";
 import { planPlain } from "./plain-column.ts";
+import type { RowColumn } from "./row-cells.ts";
 import type { RowProgram } from "./row-program.ts";
 import { constantCellWriter, textCellWriter } from "./text-cell.ts";
 

@@ -1,8 +1,14 @@
 import { RECORD_CHARACTERS_MAX, ROW_OK, type RowBlock } from "../source/row-block.ts";
-import { type CellSink, COMMA, createSink, LF, reserve } from "./cell-sink.ts";
-import { type CellWriter, NO_FIELD } from "./cell-writer.ts";
+import { type CellSink, createSink, LF, reserve } from "./cell-sink.ts";
 import type { RowFilter } from "./expression-cell.ts";
 import { type MemberSides, memberProblem } from "./member-sides.ts";
+import {
+  createRowCells,
+  placeColumns,
+  type RowCells,
+  type RowColumn,
+  writeCells,
+} from "./row-cells.ts";
 import { faultProblem } from "./row-fault.ts";
 import {
   type MappedBlock,
@@ -13,14 +19,6 @@ import {
 } from "./row-program.ts";
 import type { ValueProblem } from "./value-problem.ts";
 
-/** One output column, ready for rows. */
-export interface RowColumn {
-  readonly name: string;
-  /** The source column; null for constants and expressions. */
-  readonly from: string | null;
-  readonly write: CellWriter;
-}
-
 export interface RowRules {
   readonly columns: readonly RowColumn[];
   readonly filter: RowFilter | null;
@@ -29,24 +27,77 @@ export interface RowRules {
 
 /** The loop over the rows of a block. All its buffers are kept from block to block and only grow. */
 export function mapRows(rules: RowRules): (block: RowBlock) => MappedBlock {
-  const { columns } = rules;
   const sink = createSink();
-  const row = rowWriter(rules, sink);
-  const out = createOutput(columns.length);
+  const cells = createRowCells(rules.columns);
+  const inHand = { cells, sink };
+  const out = createOutput(rules.columns.length);
+  let header: readonly string[] | null = null;
   return (block) => {
+    if (header !== block.file.header) {
+      header = block.file.header;
+      placeColumns(cells, header);
+    }
     resetOutput(out, block.rowCount);
     sink.at = 0;
-    row.begin(block);
-    for (let r = 0; r < block.rowCount; r++) {
+    for (let row = 0; row < block.rowCount; row++) {
       const start = sink.at;
-      out.rowStart[r] = start;
-      const status = row.write(block, r, out);
-      out.status[r] = status;
-      if (status !== ROW_MAPPED) sink.at = start;
+      out.rowStart[row] = start;
+      const verdict = mapRow(rules, block, row, inHand);
+      if (verdict === ROW_MAPPED) {
+        keepRow(out, row, inHand);
+        continue;
+      }
+      sink.at = start;
+      out.status[row] = verdict === ROW_FILTERED ? ROW_FILTERED : ROW_INVALID;
+      if (verdict !== ROW_FILTERED) out.problems.set(row, verdict);
     }
     out.rowStart[block.rowCount] = sink.at;
     return { ...out, rowCount: block.rowCount, bytes: sink.bytes };
   };
+}
+
+interface RowInHand {
+  readonly cells: RowCells;
+  readonly sink: CellSink;
+}
+
+/** Writes one row into the sink and says what became of it. */
+function mapRow(
+  { filter, sides }: RowRules,
+  block: RowBlock,
+  row: number,
+  { cells, sink }: RowInHand,
+): typeof ROW_MAPPED | typeof ROW_FILTERED | RowProblem {
+  const fault = block.rowFault[row] ?? ROW_OK;
+  if (fault !== ROW_OK) return { ...faultProblem(fault, block, row), field: "" };
+  if (filter !== null) {
+    const kept = filter(block, row);
+    if (typeof kept !== "boolean") return { ...kept, field: "" };
+    if (!kept) return ROW_FILTERED;
+  }
+  const start = sink.at;
+  const problem = writeCells(cells, block, row, sink);
+  if (problem !== null)
+    return { ...problem, field: cells.columns[cells.refusedColumn]?.name ?? "" };
+  const member = sides === null ? null : memberProblem(sides, cells.filled);
+  if (member !== null) return { ...member, field: "" };
+  return isTooLong(sink, start) ? { ...TOO_LONG, field: "" } : ROW_MAPPED;
+}
+
+/** Ends the row's line and notes its digests and counts. */
+function keepRow(out: Output, row: number, { cells, sink }: RowInHand): void {
+  reserve(sink, 1);
+  sink.bytes[sink.at++] = LF;
+  out.status[row] = ROW_MAPPED;
+  const width = out.cleared.length;
+  for (let word = 0; word < 4; word++) out.keyDigest[row * 4 + word] = sink.keyDigest[word] ?? 0;
+  out.rowDigest[row * 2] = cells.digestLow;
+  out.rowDigest[row * 2 + 1] = cells.digestHigh;
+  for (let c = 0; c < width; c++) {
+    out.fieldDigest[row * width + c] = cells.fieldDigest[c] ?? 0;
+    if (cells.cleared[c] === 1) out.cleared[c] = (out.cleared[c] ?? 0) + 1;
+  }
+  out.literalNulls += cells.literalNulls;
 }
 
 interface Output {
@@ -83,82 +134,6 @@ function resetOutput(out: Output, rowCount: number): void {
   out.keyDigest = new Uint32Array(rowCount * 4);
   out.rowDigest = new Uint32Array(rowCount * 2);
   out.fieldDigest = new Uint16Array(rowCount * out.cleared.length);
-}
-
-/** Writes single rows. What is learned of a row goes to the output only once the row is whole: an
- *  invalid row leaves no trace but its problem. */
-function rowWriter({ columns, filter, sides }: RowRules, sink: CellSink) {
-  const count = columns.length;
-  const writers = columns.map((column) => column.write);
-  const places = new Int32Array(count);
-  const filled = new Uint8Array(count);
-  const clearedCells = new Uint8Array(count);
-  const fieldDigests = new Uint16Array(count);
-  let header: readonly string[] | null = null;
-
-  function begin(block: RowBlock): void {
-    if (header === block.file.header) return;
-    header = block.file.header;
-    columns.forEach((column, c) => {
-      places[c] = column.from === null ? NO_FIELD : block.file.header.indexOf(column.from);
-    });
-  }
-
-  function refuse(out: Output, r: number, field: string, problem: ValueProblem): number {
-    out.problems.set(r, { code: problem.code, field, reason: problem.reason });
-    return ROW_INVALID;
-  }
-
-  function write(block: RowBlock, r: number, out: Output): number {
-    const fault = block.rowFault[r] ?? ROW_OK;
-    if (fault !== ROW_OK) return refuse(out, r, "", faultProblem(fault, block, r));
-    if (filter !== null) {
-      const kept = filter(block, r);
-      if (typeof kept !== "boolean") return refuse(out, r, "", kept);
-      if (!kept) return ROW_FILTERED;
-    }
-    const first = block.fieldFirst[r] ?? 0;
-    let sum0 = 0;
-    let sum1 = 0;
-    let literalNulls = 0;
-    for (let c = 0; c < count; c++) {
-      if (c > 0) {
-        reserve(sink, 1);
-        sink.bytes[sink.at++] = COMMA;
-      }
-      const place = places[c] ?? NO_FIELD;
-      const problem = (writers[c] as CellWriter)(
-        block,
-        r,
-        place < 0 ? NO_FIELD : first + place,
-        sink,
-      );
-      if (problem !== null) return refuse(out, r, columns[c]?.name ?? "", problem);
-      filled[c] = sink.filled ? 1 : 0;
-      clearedCells[c] = sink.cleared ? 1 : 0;
-      if (sink.literalNull) literalNulls++;
-      // A sum does not depend on the order of the columns, and the field's name is in each digest.
-      sum0 += sink.digest[0] ?? 0;
-      sum1 += sink.digest[1] ?? 0;
-      fieldDigests[c] = sink.digest[2] ?? 0;
-    }
-    const member = sides === null ? null : memberProblem(sides, filled);
-    if (member !== null) return refuse(out, r, "", member);
-    const start = out.rowStart[r] ?? 0;
-    if (isTooLong(sink, start)) return refuse(out, r, "", TOO_LONG);
-    reserve(sink, 1);
-    sink.bytes[sink.at++] = LF;
-    out.keyDigest.set(sink.keyDigest, r * 4);
-    out.rowDigest[r * 2] = sum0;
-    out.rowDigest[r * 2 + 1] = sum1;
-    out.fieldDigest.set(fieldDigests, r * count);
-    for (let c = 0; c < count; c++)
-      if (clearedCells[c] === 1) out.cleared[c] = (out.cleared[c] ?? 0) + 1;
-    out.literalNulls += literalNulls;
-    return ROW_MAPPED;
-  }
-
-  return { begin, write };
 }
 
 /** Characters are counted only where the bytes alone leave a doubt. */

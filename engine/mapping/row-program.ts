@@ -1,4 +1,4 @@
-import type { RowBlock, SourceFile } from "../source/row-block.ts";
+import type { RowBlock } from "../source/row-block.ts";
 import type { RowCode } from "./row-codes.ts";
 
 /** A spec's mapping compiled once: which columns come out, and how a row of each file becomes one. */
@@ -50,6 +50,3 @@ export interface RowProblem {
   /** A full sentence, without the value unless the value is what the reader needs to find the cell. */
   readonly reason: string;
 }
-
-/** What the header of one file offers: asked by check before a program is compiled. */
-export type SourceHeaders = readonly SourceFile[];
