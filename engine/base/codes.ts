@@ -23,6 +23,13 @@ export const CODES = {
     explain:
       "Something happened that Sluice did not expect. State is saved; the run can be resumed.",
   },
+  DISK: {
+    remedy: "fix",
+    exit: 1,
+    summary: "The disk refused",
+    explain:
+      "A file could not be written or read: the disk is full, read-only, or the folder belongs to somebody else. What was saved before is sound; the run can be resumed.",
+  },
   USAGE: {
     remedy: "fix",
     exit: 3,
@@ -259,13 +266,6 @@ export const CODES = {
     summary: "Not a describe answer",
     explain:
       "A snapshot or an answer of the org lacks what every describe answer has. Save the snapshot again with `sluice describe <object> --save`.",
-  },
-  DESCRIBE_OFFLINE: {
-    remedy: "fix",
-    exit: 3,
-    summary: "No snapshot of the object",
-    explain:
-      "Offline, the fields of an object are known only from a committed snapshot. Make one with `sluice describe <object> --save`.",
   },
   CHECK_OBJECT_OPERATION: {
     remedy: "fix",

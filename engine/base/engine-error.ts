@@ -40,5 +40,17 @@ export class EngineError extends Error {
 export function asEngineError(thrown: unknown): EngineError {
   if (thrown instanceof EngineError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (isDiskTrouble(thrown)) {
+    return new EngineError("DISK", `The disk refused: ${message}.`, {
+      hint: "Make room, or make the folder writable. Then go on with\n    sluice resume",
+      cause: thrown,
+    });
+  }
   return new EngineError("INTERNAL", `${message} This is a bug in Sluice.`, { cause: thrown });
+}
+
+/** What the system says of a full, read-only or failing disk. */
+function isDiskTrouble(thrown: unknown): boolean {
+  const code = String((thrown as { code?: unknown } | null)?.code ?? "");
+  return ["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "EMFILE", "EFBIG"].includes(code);
 }

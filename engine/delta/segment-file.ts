@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
+import path from "node:path";
 import { writeDurably } from "../base/durable-file.ts";
 import { EngineError } from "../base/engine-error.ts";
 import { murmur128 } from "../base/murmur.ts";
@@ -22,6 +23,7 @@ const DIGEST_BYTES = 16;
 
 /** Sorts and writes the fingerprints; the file is durable when this returns. */
 export function writeSegment(file: string, prints: Fingerprints): void {
+  mkdirSync(path.dirname(file), { recursive: true });
   const order = keyOrder(prints);
   const sorted = emptyFingerprints(prints.count, prints.columns);
   order.forEach((from, to) => {

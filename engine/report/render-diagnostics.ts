@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import type { Diagnostic } from "../base/diagnostic.ts";
+import { isNearAuth } from "./find-secrets.ts";
 import { showSourceLine } from "./show-source-line.ts";
 import { displayWidth, wrapText } from "./text-width.ts";
 
@@ -48,7 +49,7 @@ interface OneOptions {
 }
 
 function renderOne(diagnostic: Diagnostic, { lines, colors, width }: OneOptions): string {
-  const { severity, code, summary, file, line, column, detail, hint } = diagnostic;
+  const { severity, code, summary, file, line, column, path, detail, hint } = diagnostic;
   const paint = severity === "error" ? colors.red : colors.yellow;
   const out = [`${colors.bold(paint(`${severity}[${code}]`))} ${colors.bold(summary)}`];
   if (file !== null) {
@@ -58,7 +59,8 @@ function renderOne(diagnostic: Diagnostic, { lines, colors, width }: OneOptions)
   const text = line === null ? undefined : lines?.[line - 1];
   const isShowable = text !== undefined && text.trim() !== "" && text.length <= LINE_LENGTH_MAX;
   if (line !== null && isShowable) {
-    out.push(...excerpt(diagnostic, { text, line, colors, paint, width }));
+    const nearAuth = isNearAuth(path, lines ?? []);
+    out.push(...excerpt(column, { text, line, nearAuth, colors, paint, width }));
   }
   out.push(...block(detail, width));
   if (hint !== null) out.push(...block(hint, width).map((row) => colors.cyan(row)));
@@ -76,24 +78,24 @@ function block(text: string, width: number): string[] {
 interface ExcerptOptions {
   readonly text: string;
   readonly line: number;
+  readonly nearAuth: boolean;
   readonly colors: OneOptions["colors"];
   readonly paint: (text: string) => string;
   readonly width: number;
 }
 
-function excerpt(diagnostic: Diagnostic, options: ExcerptOptions): string[] {
-  const { text, line, colors, paint, width } = options;
+function excerpt(column: number | null, options: ExcerptOptions): string[] {
+  const { text, line, nearAuth, colors, paint, width } = options;
   const number = String(line);
   const gutter = `${" ".repeat(number.length + 2)}${colors.blue("|")}`;
-  const column = diagnostic.column ?? 1;
   const shown = showSourceLine({
     text,
-    column,
-    path: diagnostic.path,
+    column: column ?? 1,
+    nearAuth,
     width: width - number.length - 4,
   });
   const rows = [gutter, ` ${colors.blue(number)} ${colors.blue("|")} ${shown.text}`];
-  if (diagnostic.column === null) return rows;
+  if (column === null) return rows;
   const indent = " ".repeat(displayWidth(shown.before));
   const carets = "^".repeat(Math.max(displayWidth(shown.marked), 1));
   return [...rows, `${gutter} ${indent}${paint(carets)}`];

@@ -12,16 +12,16 @@ interface LineOptions {
   readonly text: string;
   /** From 1. */
   readonly column: number;
-  /** The diagnostic's JSON pointer. */
-  readonly path: string | null;
+  /** True where the line may be a part of an org's auth: more of it is masked. */
+  readonly nearAuth: boolean;
   /** Columns that are free for the line. */
   readonly width: number;
 }
 
 /** One line of a user's file with a spot marked, made fit to be printed: secrets are masked, tabs and
  *  control characters replaced, and a long line is cut around the spot. */
-export function showSourceLine({ text, column, path, width }: LineOptions): ShownLine {
-  const masked = maskSecrets(replaceControls(text), Math.min(column - 1, text.length), path);
+export function showSourceLine({ text, column, nearAuth, width }: LineOptions): ShownLine {
+  const masked = maskSecrets(replaceControls(text), Math.min(column - 1, text.length), nearAuth);
   const end = masked.start + markedLength(masked.text, masked.start);
   const { from, to } = cut(masked.text, masked.start, width);
   const lead = from > 0 ? "..." : "";
@@ -39,12 +39,12 @@ const MASK = "********";
 function maskSecrets(
   text: string,
   start: number,
-  path: string | null,
+  nearAuth: boolean,
 ): { text: string; start: number } {
   let masked = "";
   let end = 0;
   let moved = start;
-  for (const secret of findSecrets(text, path)) {
+  for (const secret of findSecrets(text, nearAuth)) {
     masked += text.slice(end, secret.start) + MASK;
     end = secret.end;
     const length = secret.end - secret.start;

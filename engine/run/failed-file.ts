@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, openSync, readSync, renameSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { writeAll } from "../base/durable-file.ts";
 import type { OpenedFile } from "../source/opened-file.ts";
 import { readAt } from "../source/read-at.ts";
+import { NO_QUOTE } from "../source/row-block.ts";
 import type { ChunkRow } from "../state/state-store.ts";
 import { csvLine } from "./csv-line.ts";
 import { isRetryable } from "./error-classes.ts";
@@ -11,16 +12,31 @@ import { headerOf } from "./retry-round.ts";
 import { type RowOrigin, readOrigins } from "./row-origins.ts";
 import type { RunDeps } from "./run-deps.ts";
 
+export interface FailedFile {
+  /** Null when every row arrived. */
+  readonly file: string | null;
+  /** Salesforce's codes with their counts and the first row of each, most first. */
+  readonly reasons: readonly FailReason[];
+}
+
+export interface FailReason {
+  readonly code: string;
+  readonly count: number;
+  /** Null for rows that can't be told. */
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
 /** Writes failed.csv: every row that was sent and did not arrive, as it stands in the source, then
  *  file, line, code, message, jobId and note. The source is read again; where it changed, the mapped
  *  values are written under the columns they came from, and the note says `source_changed`. Rows
- *  without a key are written as Salesforce returned them. Gives the path; null when there is none. */
+ *  without a key are written as Salesforce returned them. */
 export async function writeFailedFile(
   chunks: readonly ChunkRow[],
   deps: RunDeps,
-): Promise<string | null> {
+): Promise<FailedFile> {
   const missing = chunks.filter((chunk) => chunk.counts !== null && hasMisses(chunk));
-  if (missing.length === 0) return null;
+  if (missing.length === 0) return { file: null, reasons: [] };
   const rounds = chunks.reduce((round, chunk) => Math.max(round, chunk.round), 0);
   const keyed = deps.plan.join !== null;
   const columns = keyed
@@ -29,23 +45,46 @@ export async function writeFailedFile(
   const file = deps.folder.failedCsv;
   const descriptor = openSync(`${file}.tmp`, "w");
   const write = (cells: readonly string[]) => writeAll(descriptor, Buffer.from(csvLine(cells)));
-  let written = 0;
+  const reasons = newReasons();
   try {
     write([...columns, ...ADDED_COLUMNS]);
     for (const chunk of missing) {
       // Rows that went into a further round are told there.
       const misses = await lastMisses(chunk, chunk.round < rounds, deps);
-      written += misses.length;
-      if (keyed) await writeSourceRows(chunk, misses, columns, write, deps);
-      else for (const miss of misses) write(returnedCells(miss, columns));
+      if (keyed) await writeSourceRows(chunk, misses, columns, write, reasons.add, deps);
+      else {
+        for (const miss of misses) {
+          write(returnedCells(miss, columns));
+          reasons.add(miss.code, null, null);
+        }
+      }
     }
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  if (written === 0) return null;
+  const list = reasons.list();
+  if (list.length === 0) {
+    rmSync(`${file}.tmp`, { force: true });
+    return { file: null, reasons: [] };
+  }
   renameSync(`${file}.tmp`, file);
-  return file;
+  return { file, reasons: list };
+}
+
+function newReasons() {
+  const byCode = new Map<
+    string,
+    { code: string; count: number; file: string | null; line: number | null }
+  >();
+  return {
+    add: (code: string, file: string | null, line: number | null) => {
+      const reason = byCode.get(code);
+      if (reason !== undefined) reason.count++;
+      else byCode.set(code, { code, count: 1, file, line });
+    },
+    list: (): FailReason[] => [...byCode.values()].sort((a, b) => b.count - a.count),
+  };
 }
 
 const ADDED_COLUMNS = ["file", "line", "code", "message", "jobId", "note"];
@@ -72,6 +111,7 @@ async function writeSourceRows(
   misses: readonly Miss[],
   columns: readonly string[],
   write: (cells: readonly string[]) => void,
+  addReason: (code: string, file: string, line: number) => void,
   deps: RunDeps,
 ): Promise<void> {
   const { plan, folder } = deps;
@@ -88,6 +128,7 @@ async function writeSourceRows(
       for await (const bytes of readAt(file, places, { digests: plan.digests[file.index] })) {
         const row = here[next++];
         if (row === undefined) break;
+        addReason(row.miss.code, file.shown, row.origin.line);
         const cells =
           bytes === null
             ? mappedCells(row, csv, deps)
@@ -109,7 +150,8 @@ function added({ miss, origin }: Located, file: string, note: string): string[] 
 
 function sourceCells(line: string, file: OpenedFile): Map<string, string> {
   const delimiter = String.fromCharCode(file.delimiter);
-  const record = parseLine(line, delimiter, String.fromCharCode(file.quote));
+  const quote = file.quote === NO_QUOTE ? false : String.fromCharCode(file.quote);
+  const record = parseLine(line, delimiter, quote);
   return new Map(file.header.map((column, i) => [column, record[i] ?? ""]));
 }
 
@@ -142,7 +184,7 @@ function returnedCells(miss: Miss, columns: readonly string[]): string[] {
   ];
 }
 
-function parseLine(line: string, delimiter: string, quote: string): string[] {
+function parseLine(line: string, delimiter: string, quote: string | false): string[] {
   const options = { delimiter, quote, relax_column_count: true, relax_quotes: true };
   return (parse(line, options) as string[][])[0] ?? [];
 }

@@ -4,7 +4,7 @@ import { withinMaxFailed } from "../plan/guards.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import type { RunState } from "../state/state-store.ts";
 import { countRun, type RunCounts } from "./count-run.ts";
-import { writeFailedFile } from "./failed-file.ts";
+import { type FailReason, writeFailedFile } from "./failed-file.ts";
 import type { RunDeps } from "./run-deps.ts";
 
 export interface RunEnd {
@@ -12,6 +12,7 @@ export interface RunEnd {
   readonly counts: RunCounts;
   readonly error: EngineError | null;
   readonly ended: boolean;
+  readonly reasons: readonly FailReason[];
 }
 
 /** Sums a run up and saves it: counts, state, failed.csv when it has ended, and why it stopped. */
@@ -25,19 +26,19 @@ export async function finishRun(
   const ended = failure === null || ENDING_CODES.has(failure.code);
   const state = ended ? endState(counts, failure) : "inFlight";
   const error = failure ?? rowsError(deps.plan, counts);
-  const failed = ended ? await writeFailedFile(chunks, deps) : null;
+  const failed = ended ? await writeFailedFile(chunks, deps) : { file: null, reasons: [] };
   await deps.store.updateRun(deps.lease, deps.runId, {
     state,
     ended,
     counts,
-    files: { failed, invalid: deps.plan.plan.invalidFile },
+    files: { failed: failed.file, invalid: deps.plan.plan.invalidFile },
     apiCalls: facts.apiCalls,
     elapsedMs: facts.elapsedMs,
     endedAt: ended ? isoNow(deps.clock) : null,
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     warnings: deps.plan.plan.warnings,
   });
-  return { state, counts, error, ended };
+  return { state, counts, error, ended, reasons: failed.reasons };
 }
 
 /** Reasons after which nothing is left to resume; the next run's delta picks up the rest. */

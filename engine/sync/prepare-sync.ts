@@ -1,5 +1,4 @@
-import path from "node:path";
-import { type Diagnostic, hasErrors, type Position } from "../base/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../base/diagnostic.ts";
 import { checkSync } from "../check/check-sync.ts";
 import type { OrgSpec, SyncSpec } from "../config/sync-spec.ts";
 import { loadShapes } from "../describe/load-shapes.ts";
@@ -12,7 +11,9 @@ import type { ConnectedOrg } from "../salesforce/connect.ts";
 import type { OrgIdentity } from "../salesforce/org.ts";
 import { openSource } from "../source/open-source.ts";
 import type { OpenedFile } from "../source/opened-file.ts";
+import { checkExpressions } from "./check-expressions.ts";
 import type { EngineDeps } from "./engine-deps.ts";
+import { positionAt } from "./position-at.ts";
 
 /** A sync that passed its checks: all that pass 1 needs. */
 export interface PreparedSync {
@@ -40,6 +41,8 @@ export async function prepareSync(
   deps: EngineDeps,
   options: { readonly refresh: boolean },
 ): Promise<Preparation> {
+  const expressions = checkExpressions(spec);
+  if (hasErrors(expressions)) return { prepared: null, diagnostics: expressions };
   const org = await deps.connect(orgSpec);
   const identity = await org.identify();
   const { shape, parents } = await describeTarget(spec, orgSpec, deps, org, options.refresh);
@@ -72,7 +75,7 @@ async function describeTarget(
       org,
       folder: deps.project.folder,
       orgName: orgSpec.name,
-      stateFolder: path.join(deps.project.stateFolder),
+      stateFolder: deps.project.stateFolder,
       objects,
       refresh,
       offline: false,
@@ -92,8 +95,4 @@ export function columnsByExpression(spec: SyncSpec): Map<string, readonly string
     if (expr !== null) columns.set(field, expressionColumns(expr));
   }
   return columns;
-}
-
-export function positionAt(spec: SyncSpec, pointer: string): Position {
-  return spec.positions[pointer] ?? { file: spec.fileShown, line: null, column: null };
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { EngineError } from "../base/engine-error.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import type { RunCounts } from "../run/count-run.ts";
+import type { FailReason } from "../run/failed-file.ts";
 import type { RunEnd } from "../run/finish-run.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import type { ChunkRow, RunState } from "../state/state-store.ts";
@@ -21,6 +22,7 @@ export interface RunReport {
   readonly elapsedMs: number;
   readonly error: EngineError | null;
   readonly warnings: readonly string[];
+  readonly reasons: readonly FailReason[];
   readonly plan: RunPlan | null;
 }
 
@@ -54,6 +56,7 @@ export function fromEnd(
     ...facts,
     error: end.error,
     warnings: plan.plan.warnings,
+    reasons: end.reasons,
     plan,
   };
 }
@@ -103,6 +106,7 @@ export function withoutRun(
     elapsedMs: 0,
     error,
     warnings: [],
+    reasons: [],
     plan: null,
   };
 }

@@ -159,6 +159,6 @@ async function endWithoutSending(
   });
   if (missedRows(counts, planned.runPlan.duplicates) === 0)
     rmSync(folder.decisions, { force: true });
-  const end = { state, counts, error, ended: true } as const;
+  const end = { state, counts, error, ended: true, reasons: [] } as const;
   return fromEnd(planned.runPlan, runId, end, [], facts, folder);
 }

@@ -1,0 +1,68 @@
+import { type Clock, systemClock } from "../base/clock.ts";
+import { EngineError } from "../base/engine-error.ts";
+
+/** What every command is handed: the process's edges, as values. */
+export interface Context {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly flags: GlobalFlags;
+  /** Aborted by the first SIGINT or SIGTERM; its reason is RUN_INTERRUPTED. */
+  readonly signal: AbortSignal;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly color: boolean;
+  /** A live line may be drawn on stderr. */
+  readonly live: boolean;
+  /** Columns of the terminal; 80 elsewhere. */
+  readonly width: number;
+}
+
+export interface GlobalFlags {
+  readonly config: string | null;
+  readonly org: string | null;
+  readonly state: string | null;
+  readonly json: boolean;
+}
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** 130 or 143 once a signal came; null before. */
+  exitCode(): 130 | 143 | null;
+}
+
+/** First signal: stop at the next checkpoint. Second: leave at once, which is safe too. */
+export function watchSignals(onSecond: (exitCode: 130 | 143) => void): Interruption {
+  const controller = new AbortController();
+  let code: 130 | 143 | null = null;
+  const take = (received: 130 | 143) => {
+    if (code !== null) return onSecond(received);
+    code = received;
+    controller.abort(
+      new EngineError("RUN_INTERRUPTED", "Stopped at the next checkpoint, as asked.", {
+        hint: "Everything is saved. To go on:\n    sluice resume",
+      }),
+    );
+    process.stderr.write("Stopping at the next checkpoint. Once more to leave at once.\n");
+  };
+  process.on("SIGINT", () => take(130));
+  process.on("SIGTERM", () => take(143));
+  return { signal: controller.signal, exitCode: () => code };
+}
+
+export function processContext(flags: GlobalFlags, signal: AbortSignal): Context {
+  const { env } = process;
+  const noColor = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
+  return {
+    cwd: process.cwd(),
+    env,
+    clock: systemClock,
+    flags,
+    signal,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    color: !noColor && process.stdout.isTTY === true,
+    live: process.stderr.isTTY === true && env.TERM !== "dumb" && !flags.json,
+    width: process.stdout.columns ?? 80,
+  };
+}

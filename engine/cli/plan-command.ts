@@ -1,0 +1,62 @@
+import path from "node:path";
+import { hasErrors } from "../base/diagnostic.ts";
+import { planData } from "../report/plan-json.ts";
+import { planSyncs } from "../sync.ts";
+import type { Context } from "./context.ts";
+import { withFlow } from "./open-flow.ts";
+import { problemsError } from "./problems-error.ts";
+import { type CommandResult, failure } from "./result.ts";
+
+export interface PlanFlags {
+  readonly full: boolean;
+  readonly refresh: boolean;
+  readonly resendUnknown: boolean;
+  readonly format: "text" | "markdown" | "json";
+  readonly detailedExitcode: boolean;
+}
+
+export function planCommand(
+  names: readonly string[],
+  flags: PlanFlags,
+  context: Context,
+): Promise<CommandResult> {
+  return withFlow(context, names, async ({ syncs, deps }) => {
+    const { plans, diagnostics } = await planSyncs(syncs, deps, {
+      org: context.flags.org,
+      refresh: flags.refresh,
+      full: flags.full,
+      resendUnknown: flags.resendUnknown,
+      invalidFile: (sync) => path.join(deps.project.stateFolder, "plans", sync.name, "invalid.csv"),
+    });
+    if (hasErrors(diagnostics)) return failure(problemsError(diagnostics), { diagnostics });
+    const all = plans.map(({ plan }) => plan);
+    const changes = all.some(({ counts }) => counts.toSend > 0);
+    return {
+      data: planData(all),
+      text: await render(all, flags.format, context),
+      warnings: [],
+      diagnostics,
+      error: null,
+      exitCode: flags.detailedExitcode && changes ? 2 : 0,
+    };
+  });
+}
+
+async function render(
+  plans: Parameters<typeof planData>[0],
+  format: PlanFlags["format"],
+  context: Context,
+): Promise<string> {
+  switch (format) {
+    case "text": {
+      const { planText } = await import("../report/plan-text.ts");
+      return planText(plans, { color: context.color });
+    }
+    case "markdown": {
+      const { planMarkdown } = await import("../report/plan-markdown.ts");
+      return planMarkdown(plans);
+    }
+    case "json":
+      return `${JSON.stringify(planData(plans), null, 2)}\n`;
+  }
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Diagnostic } from "../base/diagnostic.ts";
+import type { Context } from "./context.ts";
+import type { CommandResult } from "./result.ts";
+
+/** Prints how a command ended: with --json one document on stdout, on every way out; else its text on
+ *  stdout and what went wrong on stderr. Gives the exit code. */
+export async function respond(
+  command: string,
+  result: CommandResult,
+  context: Context,
+  options: { readonly interrupted: 130 | 143 | null; readonly folder: string },
+): Promise<number> {
+  const exitCode = options.interrupted ?? result.exitCode;
+  if (context.flags.json) {
+    context.out(`${JSON.stringify(envelope(command, result, exitCode))}\n`);
+    return exitCode;
+  }
+  if (result.text !== "") context.out(result.text);
+  if (result.diagnostics.length > 0) {
+    const { renderDiagnostics } = await import("../report/render-diagnostics.ts");
+    const readSource = (file: string) => readText(path.resolve(options.folder, file));
+    context.err(renderDiagnostics(result.diagnostics, { color: context.color, readSource }));
+  }
+  const { error } = result;
+  // A text tells its errors and warnings itself.
+  if (error !== null && result.diagnostics.length === 0 && result.text === "") {
+    context.err(`error[${error.code}] ${error.message}\n`);
+    if (error.hint !== null) context.err(`${error.hint}\n`);
+  }
+  return exitCode;
+}
+
+export function envelope(command: string, result: CommandResult, exitCode: number): unknown {
+  const { error } = result;
+  const ok = exitCode === 0 || exitCode === 2;
+  return {
+    schemaVersion: 1,
+    command,
+    ok,
+    exitCode,
+    data: result.data,
+    warnings: [...result.warnings, ...warningTexts(result.diagnostics)],
+    error: ok
+      ? null
+      : {
+          code: error?.code ?? "RUN_INTERRUPTED",
+          message: error?.message ?? "The command was interrupted.",
+          hint: error?.hint ?? null,
+          diagnostics: result.diagnostics.map(plainDiagnostic),
+        },
+  };
+}
+
+function plainDiagnostic(diagnostic: Diagnostic): unknown {
+  const { code, severity, summary, detail, hint, file, line, column } = diagnostic;
+  return { code, severity, summary, detail, hint, file, line, column };
+}
+
+/** A document without an error has no place for diagnostics: warnings are told as texts. */
+function warningTexts(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics
+    .filter(({ severity }) => severity === "warning")
+    .map(
+      ({ code, detail, file, line }) =>
+        `${code}${file === null ? "" : ` ${file}:${line}`}: ${detail}`,
+    );
+}
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,67 @@
+import type { RunPlan } from "../plan/sync-plan.ts";
+import { runText } from "../report/run-text.ts";
+import { stdTable } from "../report/table.ts";
+import { countMisses } from "../run/count-misses.ts";
+import type { RunCounts } from "../run/count-run.ts";
+import { runFolder } from "../run/run-folder.ts";
+import type { ChunkRow } from "../state/state-store.ts";
+import { jobReports } from "../sync/run-report.ts";
+import type { Context } from "./context.ts";
+import { openEngine } from "./open-engine.ts";
+import { type CommandResult, success } from "./result.ts";
+import { unknownRun } from "./resume-command.ts";
+import { summary } from "./runs-command.ts";
+
+/** One run with its chunks, jobs and the reasons of rows that did not arrive. */
+export async function showCommand(runId: string, context: Context): Promise<CommandResult> {
+  const engine = await openEngine(context);
+  try {
+    const store = await engine.store();
+    const run = await store.readRun(runId);
+    if (run === null) throw unknownRun(runId);
+    const chunks = await store.listChunks(runId);
+    const jobs = jobReports(chunks);
+    const { plan } = run.plan as RunPlan;
+    const reasons = await countMisses(chunks, runFolder(run.folder));
+    const view = {
+      ...run,
+      runId,
+      jobs,
+      reasons: reasons.map((reason) => ({ ...reason, file: null, line: null })),
+      counts: run.counts as RunCounts | null,
+    };
+    const text = `${runText([view], { color: context.color })}${chunkTable(chunks)}`;
+    const details = chunks.map((chunk) => ({
+      index: chunk.index,
+      round: chunk.round,
+      phase: chunk.phase,
+      rows: chunk.rows,
+      bytes: chunk.bytes,
+      jobId: chunk.jobId,
+      attempts: chunk.attempts,
+      job: chunk.job,
+      counts: chunk.counts,
+      problem: chunk.problem,
+    }));
+    return success({ run: { ...summary(run), jobs, chunks: details, reasons, plan } }, text);
+  } finally {
+    await engine.close();
+  }
+}
+
+function chunkTable(chunks: readonly ChunkRow[]): string {
+  if (chunks.length === 0) return "";
+  return `\n${stdTable(
+    ["chunk", "round", "rows", "phase", "job", "job state", "failed", "problem"],
+    chunks.map((chunk) => [
+      String(chunk.index),
+      String(chunk.round),
+      String(chunk.rows),
+      chunk.phase,
+      chunk.jobId ?? "",
+      chunk.job?.state ?? "",
+      String(chunk.counts?.failed ?? ""),
+      chunk.job?.errorMessage ?? chunk.problem ?? "",
+    ]),
+  )}`;
+}

@@ -1,0 +1,114 @@
+import type { SyncPlan } from "../plan/sync-plan.ts";
+import { bytesText, countText, guardText, plural } from "./number-text.ts";
+import { type Paint, paintFor } from "./paint.ts";
+
+/** What `plan` prints on a terminal: one block a sync, counts that add up, and one closing sentence. */
+export function planText(plans: readonly SyncPlan[], options: { readonly color: boolean }): string {
+  const paint = paintFor(options.color);
+  return `${plans.map((plan) => syncBlock(plan, paint)).join("\n")}\n${closing(plans, paint)}\n`;
+}
+
+function syncBlock(plan: SyncPlan, paint: Paint): string {
+  return [
+    ...headLines(plan, paint),
+    "",
+    ...countLines(plan, paint),
+    ...fieldLines(plan, paint),
+    ...invalidLines(plan, paint),
+    ...workLines(plan, paint),
+    "",
+  ].join("\n");
+}
+
+function headLines(plan: SyncPlan, paint: Paint): string[] {
+  const by = plan.externalId === null ? "" : ` by ${plan.externalId}`;
+  const org = plan.org.production === true ? `${plan.org.name} (PRODUCTION)` : plan.org.name;
+  const size = plan.sources.reduce((bytes, source) => bytes + source.bytes, 0);
+  const files = plan.sources.map(({ file }) => file);
+  const shown =
+    files.length > 3
+      ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more`
+      : files.join(", ");
+  return [
+    `${paint.strong(plan.sync)}  ${plan.operation} ${plan.object}${by}  ->  ${org}`,
+    paint.dim(`  source   ${shown}  ${plural(plan.counts.source, "row")}, ${bytesText(size)}`),
+    paint.dim(`  why      ${plan.reason}`),
+  ];
+}
+
+function countLines(plan: SyncPlan, paint: Paint): string[] {
+  const { counts } = plan;
+  const rows: [string, string, number, (text: string) => string][] = [
+    ["+", "new", counts.new, paint.good],
+    ["~", "changed", counts.changed, paint.change],
+    ["=", "unchanged", counts.unchanged, paint.dim],
+    ["-", "filtered", counts.filtered, paint.dim],
+    ["!", "duplicate", counts.duplicate, paint.bad],
+    ["!", "invalid", counts.invalid, paint.bad],
+  ];
+  const width = Math.max(...rows.map(([, , count]) => countText(count).length), 1);
+  return rows
+    .filter(
+      ([, name, count]) =>
+        count > 0 || name === "new" || name === "changed" || name === "unchanged",
+    )
+    .map(([sign, name, count, color]) => {
+      const line = `  ${sign} ${name.padEnd(10)} ${countText(count).padStart(width)}`;
+      return count > 0 ? color(line) : paint.dim(line);
+    });
+}
+
+function fieldLines(plan: SyncPlan, paint: Paint): string[] {
+  const fields = Object.entries(plan.fields).sort((a, b) => b[1] - a[1]);
+  const cleared = Object.entries(plan.cleared);
+  const lines: string[] = [];
+  if (fields.length > 0) lines.push("", ...wrapped("  fields   ", fields, paint));
+  if (cleared.length > 0) lines.push(...wrapped("  cleared  ", cleared, paint));
+  return lines;
+}
+
+const FIELDS_SHOWN_MAX = 12;
+
+function wrapped(label: string, entries: readonly [string, number][], paint: Paint): string[] {
+  const shown = entries
+    .slice(0, FIELDS_SHOWN_MAX)
+    .map(([name, count]) => `${name} ${countText(count)}`);
+  if (entries.length > FIELDS_SHOWN_MAX) shown.push(`${entries.length - FIELDS_SHOWN_MAX} more`);
+  return [paint.change(`${label}${shown.join(", ")}`)];
+}
+
+function invalidLines(plan: SyncPlan, paint: Paint): string[] {
+  if (plan.invalid.length === 0) return [];
+  const groups = plan.invalid.slice(0, 5).map((group) => {
+    const field = group.field === "" ? "" : ` ${group.field}`;
+    return `  ! ${group.code}${field}  ${countText(group.count)}, first at ${group.file}:${group.line}`;
+  });
+  if (plan.invalid.length > 5) groups.push(`  ! and ${plan.invalid.length - 5} more reasons`);
+  const all = plan.invalidFile === null ? [] : [paint.dim(`    all of them: ${plan.invalidFile}`)];
+  return ["", ...groups.map(paint.bad), ...all];
+}
+
+function workLines(plan: SyncPlan, paint: Paint): string[] {
+  const lines = plan.guards.map((guard) => {
+    const text = `${guard.name} ${guardText(guard.name, guard.value)} (limit ${guardText(guard.name, guard.limit)})`;
+    return guard.ok ? paint.dim(`  guard    ok: ${text}`) : paint.bad(`  guard    STOPS: ${text}`);
+  });
+  if (plan.chunks.length > 0) {
+    const work = `${plural(plan.chunks.length, "job")}, ${bytesText(plan.bytes)}, about ${plural(plan.apiCalls, "API call")}`;
+    lines.push(paint.dim(`  work     ${work}`));
+  }
+  for (const warning of plan.warnings) lines.push(paint.change(`  warning  ${warning}`));
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+function closing(plans: readonly SyncPlan[], paint: Paint): string {
+  const sum = (pick: (plan: SyncPlan) => number) =>
+    plans.reduce((total, plan) => total + pick(plan), 0);
+  const sent = sum(({ counts }) => counts.toSend);
+  if (sent === 0) return paint.strong("Nothing to send: the org is as the sources say.");
+  const created = countText(sum(({ counts }) => counts.new));
+  const changed = countText(sum(({ counts }) => counts.changed));
+  const stopped = plans.some((plan) => plan.guards.some((guard) => !guard.ok));
+  const next = stopped ? "A guard would stop this run." : "To apply it:\n    sluice run";
+  return `${paint.strong(`Plan: ${created} new, ${changed} changed.`)} ${next}`;
+}

@@ -1,0 +1,98 @@
+import { type Diagnostic, hasErrors } from "./base/diagnostic.ts";
+import { EngineError } from "./base/engine-error.ts";
+import type { SyncSpec } from "./config/sync-spec.ts";
+import type { EngineDeps } from "./sync/engine-deps.ts";
+import { orgOf } from "./sync/org-of.ts";
+import { type PlannedSync, planSync } from "./sync/plan-sync.ts";
+import { type PreparedSync, prepareSync } from "./sync/prepare-sync.ts";
+import { type RunReport, withoutRun } from "./sync/run-report.ts";
+import { type RunOptions, runSync } from "./sync/run-sync.ts";
+
+export interface SyncOptions extends RunOptions {
+  /** The org named on the command line; null: each spec's own, or the default. */
+  readonly org: string | null;
+  /** Asks the org for describes that a cache still has. */
+  readonly refresh: boolean;
+}
+
+export interface SyncsOutcome {
+  readonly reports: readonly RunReport[];
+  /** Of all syncs, warnings too. With an error among them nothing was sent. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The whole flow, for syncs in dependency order:
+ *
+ *    config -> describe -> check -> mapping -> source -> delta -> plan -> run -> settle -> report
+ *
+ *  All syncs are checked before the first one sends. Then each is planned and applied; one that
+ *  depends on a sync that did not arrive is skipped, the others still run. `config` is done by the
+ *  caller, who also hands over the org, the state and the clock. */
+export async function runSyncs(
+  syncs: readonly SyncSpec[],
+  deps: EngineDeps,
+  options: SyncOptions,
+): Promise<SyncsOutcome> {
+  const { prepared, diagnostics } = await prepareSyncs(syncs, deps, options);
+  if (hasErrors(diagnostics)) return { reports: [], diagnostics };
+  const reports: RunReport[] = [];
+  for (const sync of prepared) {
+    deps.signal.throwIfAborted();
+    const obstacle = missingParent(sync.spec, reports);
+    reports.push(obstacle ?? (await runSync(sync, deps, options)));
+  }
+  return { reports, diagnostics };
+}
+
+/** As `runSyncs`, but only says what would be done. */
+export async function planSyncs(
+  syncs: readonly SyncSpec[],
+  deps: EngineDeps,
+  options: Pick<SyncOptions, "org" | "refresh" | "full" | "resendUnknown"> & {
+    readonly invalidFile: (sync: SyncSpec) => string;
+  },
+): Promise<{
+  readonly plans: readonly PlannedSync[];
+  readonly diagnostics: readonly Diagnostic[];
+}> {
+  const { prepared, diagnostics } = await prepareSyncs(syncs, deps, options);
+  if (hasErrors(diagnostics)) return { plans: [], diagnostics };
+  const plans: PlannedSync[] = [];
+  for (const sync of prepared) {
+    const invalidFile = options.invalidFile(sync.spec);
+    plans.push(await planSync(sync, deps, { ...options, invalidFile }));
+  }
+  return { plans, diagnostics };
+}
+
+async function prepareSyncs(
+  syncs: readonly SyncSpec[],
+  deps: EngineDeps,
+  options: { readonly org: string | null; readonly refresh: boolean },
+): Promise<{ prepared: PreparedSync[]; diagnostics: Diagnostic[] }> {
+  const prepared: PreparedSync[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const spec of syncs) {
+    const orgSpec = orgOf(deps.project, spec, options.org);
+    const result = await prepareSync(spec, orgSpec, deps, options);
+    diagnostics.push(...result.diagnostics);
+    if (result.prepared !== null) prepared.push(result.prepared);
+  }
+  return { prepared, diagnostics };
+}
+
+/** A report of `skipped` when a sync that this one depends on ran before it and did not arrive. */
+function missingParent(spec: SyncSpec, reports: readonly RunReport[]): RunReport | null {
+  const parent = reports.find(
+    (report) => spec.dependsOn.includes(report.sync) && !ARRIVED.has(report.state),
+  );
+  if (parent === undefined) return null;
+  const reason = new EngineError(
+    "RUN_DEPENDENCY",
+    `${spec.name} was skipped: ${parent.sync}, which it depends on, ended as ${parent.state}.`,
+    { hint: `When ${parent.sync} has arrived:\n    sluice run ${spec.name}` },
+  );
+  return withoutRun(spec.name, parent.org, "skipped", reason);
+}
+
+const ARRIVED: ReadonlySet<string> = new Set(["succeeded", "partial", "nothingToDo"]);
