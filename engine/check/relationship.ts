@@ -3,7 +3,7 @@ import { suggest } from "../base/suggest.ts";
 import { findRelationship } from "../describe/canonical-column.ts";
 import type { ColumnName } from "../describe/column-name.ts";
 import { type FieldShape, findField, type ObjectShape } from "../describe/object-shape.ts";
-import { type CheckContext, listed, refuse, sameName } from "./check-context.ts";
+import { type CheckContext, listed, refuse, sameName, warn } from "./check-context.ts";
 import { suggestField } from "./suggest-field.ts";
 
 /** Relationship columns (`Account.ERP_Id__c`) must name a relationship of the object, the parent's
@@ -12,7 +12,9 @@ export function checkRelationship(context: CheckContext): Diagnostic[] {
   return context.columns.flatMap(({ name, pointer }) => {
     if (name.kind !== "relationship") return [];
     const problem = problemOf(name, context);
-    return problem === null ? [] : [refuse(context.spec, "CHECK_RELATIONSHIP", pointer, problem)];
+    if (problem === null) return [];
+    const report = problem.isDoubt ? warn : refuse;
+    return [report(context.spec, "CHECK_RELATIONSHIP", pointer, problem)];
   });
 }
 
@@ -21,6 +23,7 @@ type RelationshipName = Extract<ColumnName, { kind: "relationship" }>;
 interface Problem {
   readonly detail: string;
   readonly hint: string;
+  readonly isDoubt?: boolean;
 }
 
 function problemOf(name: RelationshipName, { shape, parents }: CheckContext): Problem | null {
@@ -31,9 +34,11 @@ function problemOf(name: RelationshipName, { shape, parents }: CheckContext): Pr
   const parentName = name.object ?? reference.referenceTo[0] ?? "";
   const parent = parents.get(parentName.toLowerCase());
   if (parent === undefined) {
+    // Only offline: connected, a parent that can't be described has stopped the sync before.
     return {
-      detail: `${reference.relationshipName} points to ${parentName}, whose fields are not known here.`,
-      hint: `Give the connected user access to ${parentName}. Offline, save its snapshot:\n    sluice describe ${parentName} --save`,
+      detail: `${reference.relationshipName} points to ${parentName}, of which there is no snapshot, so the column was not checked.`,
+      hint: `Save one and commit it:\n    sluice describe ${parentName} --save`,
+      isDoubt: true,
     };
   }
   const field = findField(parent, name.field);

@@ -1,8 +1,8 @@
-import { EngineError } from "../base/engine-error.ts";
 import { randomFraction } from "../base/ids.ts";
 import { readJson, unexpectedAnswer } from "./answer-body.ts";
 import { bulkQueryToFile } from "./bulk-query.ts";
 import { type ConnectDeps, type Connection, DEFAULT_TIMEOUTS } from "./connection.ts";
+import { describeObject } from "./describe-object.ts";
 import { identifyOrg } from "./identity.ts";
 import { createIngest } from "./ingest.ts";
 import { loginOf } from "./log-in.ts";
@@ -61,7 +61,7 @@ export function connectOrg(connection: Connection, deps: ConnectDeps): Connected
         throw thrown;
       }
     },
-    describe: (object, callSignal) => describe(rest, data, object, callSignal),
+    describe: (object, callSignal) => describeObject(rest, data, object, callSignal),
     limits: (callSignal) => readLimits(rest, data, callSignal),
     query,
     queryToFile: (soql, file, callSignal) =>
@@ -69,35 +69,6 @@ export function connectOrg(connection: Connection, deps: ConnectDeps): Connected
     ingest: createIngest(rest, apiVersion, timeouts),
     close: () => wire.close(),
   };
-}
-
-async function describe(
-  rest: RestClient,
-  data: string,
-  object: string,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
-  const purpose = `describe ${object}`;
-  const path = `${data}/sobjects/${encodeURIComponent(object)}/describe`;
-  try {
-    return await rest.send({ method: "GET", path, purpose, signal }, ({ body }) =>
-      readJson(body, purpose, rest.redactor),
-    );
-  } catch (thrown) {
-    const unknown =
-      thrown instanceof EngineError &&
-      (thrown.salesforceCode === "NOT_FOUND" || thrown.salesforceCode === "INVALID_TYPE");
-    if (!unknown) throw thrown;
-    throw new EngineError(
-      "DESCRIBE_NOT_FOUND",
-      `The org has no object "${object}" that the connected user may see.`,
-      {
-        hint: "Check the API name: custom objects end in __c. Else give the user access to the object.",
-        cause: thrown,
-        salesforceCode: thrown.salesforceCode ?? undefined,
-      },
-    );
-  }
 }
 
 /** Some limits hold a map per app beside Max and Remaining; only these two are read. */

@@ -257,7 +257,7 @@ table("relationship columns", [
   {
     name: "a parent that is not known",
     mapping: { ...BASE, "Group:Owner.Name": "m" },
-    want: ["    sluice describe Group --save"],
+    want: ["warning CHECK_RELATIONSHIP", "    sluice describe Group --save"],
   },
 ]);
 

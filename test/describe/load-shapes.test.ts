@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { EngineError } from "../../engine/base/engine-error.ts";
 import { type LoadShapesOptions, loadShapes } from "../../engine/describe/load-shapes.ts";
-import { missingSnapshot } from "../../engine/describe/missing-snapshot.ts";
 import { readSnapshot, saveSnapshot } from "../../engine/describe/snapshot.ts";
+import { unknownObject } from "../../engine/describe/unknown-object.ts";
 import { contactAnswer } from "./describe-answer.ts";
 
 const ORG_ID = "00D8d00000ABCDeEAP";
@@ -136,12 +136,18 @@ test("a snapshot that is no describe answer names the object and what to do", as
   });
 });
 
-test("the warning for a missing snapshot", () => {
+test("an unknown object is told at its place in the spec; other failures are not", () => {
   const at = { file: "contacts.sync.yaml", line: 5, column: 3 };
-  expect(missingSnapshot("Contact", "prod", at)).toMatchObject({
-    code: "DESCRIBE_OFFLINE",
-    severity: "warning",
+  const spec = { positions: { "/target/object": at } };
+  const unknown = new EngineError("DESCRIBE_NOT_FOUND", "The org has no Contakt.", { hint: "Hm?" });
+  expect(unknownObject(unknown, spec, "/target/object")).toMatchObject({
+    code: "DESCRIBE_NOT_FOUND",
+    severity: "error",
+    detail: "The org has no Contakt.",
+    hint: "Hm?",
     line: 5,
-    hint: "Save one and commit it:\n    sluice describe Contact --save",
+    path: "/target/object",
   });
+  expect(unknownObject(new EngineError("SF_FORBIDDEN", "x"), spec, "/target/object")).toBeNull();
+  expect(unknownObject(new Error("x"), spec, "/target/object")).toBeNull();
 });

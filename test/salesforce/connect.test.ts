@@ -136,19 +136,36 @@ test("identify: a failure is not remembered", async () => {
   expect((await org.identify()).orgId).toBe(ORG_ID);
 });
 
-test("describe: the answer as it came; an unknown object has its own code", async () => {
+test("describe gives the answer as it came", async () => {
   const { server, org } = await startRig();
   server.on(`GET ${DATA}/sobjects/Contact/describe`, json(200, { name: "Contact" }));
-  server.on(
-    `GET ${DATA}/sobjects/Contakt/describe`,
-    refuse(404, "NOT_FOUND", "The requested resource does not exist"),
-  );
   expect(await org.describe("Contact")).toEqual({ name: "Contact" });
-  await expect(org.describe("Contakt")).rejects.toMatchObject({
+});
+
+const GONE = refuse(404, "NOT_FOUND", "The requested resource does not exist");
+const OBJECTS = { sobjects: [{ name: "Contact" }, { name: "Invoice__c" }] };
+
+test.each([
+  ["Contakt", json(200, OBJECTS), 'Did you mean "Contact"?'],
+  ["invoice", json(200, OBJECTS), 'Did you mean "Invoice__c"?'],
+  ["Zebra", json(200, OBJECTS), "custom objects end in __c"],
+  ["Contakt", refuse(403, "FORBIDDEN", "no"), "custom objects end in __c"],
+])("describe of an object that is not there: %s", async (name, list, hint) => {
+  const { server, org } = await startRig();
+  server.on(`GET ${DATA}/sobjects/${name}/describe`, GONE).on(`GET ${DATA}/sobjects`, list);
+  await expect(org.describe(name)).rejects.toMatchObject({
     code: "DESCRIBE_NOT_FOUND",
-    message: 'The org has no object "Contakt" that the connected user may see.',
+    exitCode: 3,
+    message: `The org has no object "${name}" that the connected user may see.`,
+    hint: expect.stringContaining(hint),
     salesforceCode: "NOT_FOUND",
   });
+});
+
+test("a stranger's 404 does not mean that the object is unknown", async () => {
+  const { server, org } = await startRig();
+  server.on(`GET ${DATA}/sobjects/Contact/describe`, text(404, "<h1>nginx</h1>"));
+  await expect(org.describe("Contact")).rejects.toMatchObject({ code: "SF_NOT_FOUND" });
 });
 
 test("a login page with status 200 is no answer of Salesforce", async () => {
