@@ -47,9 +47,11 @@ export function findHeader(input: HeaderInput): HeaderFound | null {
   const { file, head, final } = input;
   const doubt = doubtEncoding(head, file.encoding);
   if (doubt !== null) return refuse("SOURCE_ENCODING", file, 1, doubt.what, doubt.hint);
-  const start = afterLines(head, input.skipLines, final);
+  const skippedTo = afterLines(head, 0, input.skipLines, final);
+  if (skippedTo === null) return null;
+  const start = startOf(input, skippedTo);
   if (start === null) return null;
-  const delimiter = input.delimiter ?? detect(input, start);
+  const delimiter = input.delimiter ?? start.delimiter ?? detect(input, start.at);
   const found =
     input.columns === null
       ? scanHeader(input, start, delimiter)
@@ -94,24 +96,24 @@ function detect({ file, head, final, columns }: HeaderInput, start: number): num
   });
 }
 
-function takeColumns(input: HeaderInput, start: number, columns: readonly string[]): ScannedHeader {
-  const at = { file: input.file.shown, line: null, column: null };
-  const { header, diagnostics } = readHeader(
-    columns.map((text) => ({ text, at })),
-    at,
-  );
-  const place = { rowsOffset: start, rowsLine: input.skipLines + 1 };
-  if (input.head.length > 0) return { header, ...place, diagnostics };
+function takeColumns(input: HeaderInput, start: Start, header: readonly string[]): ScannedHeader {
+  const { shown } = input.file;
+  const place = { rowsOffset: start.at, rowsLine: start.line };
+  if (input.head.length > 0) return { header, ...place, diagnostics: [] };
   // Without a header line, no bytes are simply no rows; worth a word all the same.
-  const detail = `The source file ${input.file.shown} is empty.`;
-  const empty = warningDiagnostic("SOURCE_EMPTY_FILE", { detail, at });
-  return { header, ...place, diagnostics: [...diagnostics, empty] };
+  const at = { file: shown, line: null, column: null };
+  const detail = `The source file ${shown} is empty.`;
+  return {
+    header,
+    ...place,
+    diagnostics: [warningDiagnostic("SOURCE_EMPTY_FILE", { detail, at })],
+  };
 }
 
-function scanHeader(input: HeaderInput, start: number, delimiter: number): ScannedHeader | null {
+function scanHeader(input: HeaderInput, from: Start, delimiter: number): ScannedHeader | null {
   const { file, head, final } = input;
   const nowhere = { rowsOffset: 0, rowsLine: 1 };
-  const line = input.skipLines + 1;
+  const { at: start, line } = from;
   const rows = smallArrays(1, COLUMNS_MAX + 2);
   const result = { rowCount: 0, consumed: start, line };
   const dialect = makeDialect({ ...file, delimiter, columns: ANY_WIDTH });
@@ -214,9 +216,28 @@ function badText({ file, head, final }: HeaderInput): Diagnostic[] {
   ];
 }
 
+/** Where the header, or the first row, may start. */
+interface Start {
+  readonly at: number;
+  readonly line: number;
+  /** What a line in front of it names as the delimiter. */
+  readonly delimiter: number | null;
+}
+
+/** Excel writes a first line such as `sep=;`, which is no header: it names the delimiter. Null when
+ *  more of the file is needed. */
+function startOf({ head, final, skipLines }: HeaderInput, at: number): Start | null {
+  const line = skipLines + 1;
+  const found = /^"?sep=([^\r\n])"?[\r\n]/.exec(head.toString("latin1", at, at + 9));
+  const delimiter = found?.[1]?.charCodeAt(0) ?? NaN;
+  if (!(delimiter < 0x80)) return { at, line, delimiter: null };
+  const after = afterLines(head, at, 1, final);
+  return after === null ? null : { at: after, line: line + 1, delimiter };
+}
+
 /** Where the text goes on after some lines, whatever they hold; null when the end is not seen. */
-function afterLines(bytes: Uint8Array, lines: number, final: boolean): number | null {
-  let at = 0;
+function afterLines(bytes: Uint8Array, from: number, lines: number, final: boolean): number | null {
+  let at = from;
   for (let line = 0; line < lines; line++) {
     while (at < bytes.length && bytes[at] !== 10 && bytes[at] !== 13) at++;
     // A CR that is the last byte seen may be followed by its LF.

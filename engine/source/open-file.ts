@@ -16,6 +16,8 @@ export async function openFile(input: {
   readonly index: number;
   readonly source: SourceSpec;
   readonly bytes: SourceBytes;
+  /** Column names where the spec gives them. */
+  readonly columns: readonly string[] | null;
 }): Promise<HeaderFound> {
   const { stored, source, bytes } = input;
   const storage = await inspectStorage(stored);
@@ -33,7 +35,8 @@ export async function openFile(input: {
     comment: source.comment === "" ? null : source.comment,
   };
   const { delimiter } = bytes;
-  const { skipLines, columns } = source;
+  const { skipLines } = source;
+  const { columns } = input;
   const stream = await openDecoded(file);
   try {
     // Nearly every header is found in the first piece; for a longer one the piece grows.

@@ -3,6 +3,7 @@ import type { SourceSpec } from "../config/sync-spec.ts";
 import { listFiles } from "./list-files.ts";
 import { openFile } from "./open-file.ts";
 import type { OpenedFile } from "./opened-file.ts";
+import { readHeader } from "./read-header.ts";
 import { sourceBytes } from "./source-bytes.ts";
 
 /** Takes a spec's source, gives its files in a stable order with header, delimiter and encoding.
@@ -25,13 +26,28 @@ export async function openSource(input: {
     projectFolder,
     at,
   });
-  const diagnostics = [...settings.diagnostics, ...listed.diagnostics];
+  const columns = givenColumns(source, at);
+  const diagnostics = [...settings.diagnostics, ...columns.diagnostics, ...listed.diagnostics];
   const files: OpenedFile[] = [];
-  if (settings.bytes === null) return { files, diagnostics };
+  const { bytes } = settings;
+  if (bytes === null || hasErrors(columns.diagnostics)) return { files, diagnostics };
   for (const stored of listed.files) {
-    const opened = await openFile({ stored, index: files.length, source, bytes: settings.bytes });
+    const index = files.length;
+    const opened = await openFile({ stored, index, source, bytes, columns: columns.header });
     diagnostics.push(...opened.diagnostics);
     if (opened.file !== null && !hasErrors(opened.diagnostics)) files.push(opened.file);
   }
   return { files, diagnostics };
+}
+
+/** Columns that the spec names, held to the rules of a header once and not in every file. */
+function givenColumns(
+  { columns }: SourceSpec,
+  at: Position,
+): { readonly header: readonly string[] | null; readonly diagnostics: readonly Diagnostic[] } {
+  if (columns === null) return { header: null, diagnostics: [] };
+  return readHeader(
+    columns.map((text) => ({ text, at })),
+    at,
+  );
 }

@@ -273,3 +273,20 @@ test("rows in another encoding than the header are told once, with the line", as
   const { diagnostics } = await openText(Buffer.from("id,name\r\n1,a\r\n2,ü\r\n", "latin1"));
   expect(diagnostics).toMatchObject([{ code: "SOURCE_ENCODING", severity: "warning", line: 3 }]);
 });
+
+test("the line in which Excel names the delimiter is no header", async () => {
+  for (const first of ["sep=|\r\n", '"sep=|"\n']) {
+    const { file } = await openText(`${first}id|a;b;c\r\n1|x;y;z\r\n`);
+    expect(file).toMatchObject({ header: ["id", "a;b;c"], delimiter: 124, rowsLine: 3 });
+    expect(await rowsOf(file)).toMatchObject([{ line: 3, fields: ["1", "x;y;z"] }]);
+  }
+  const { file } = await openText("sep=;,b\n1,2\n");
+  expect(file.header).toEqual(["sep=;", "b"]);
+});
+
+test("given columns are judged once, where the spec stands", async () => {
+  const folder = folderWith({ "a.csv": CSV, "b.csv": CSV });
+  const opened = await open(sourceSpec(folder, { columns: ["id", "id"] }));
+  expect(opened.files).toEqual([]);
+  expect(opened.diagnostics).toMatchObject([{ code: "SOURCE_HEADER_DUPLICATE", ...AT }]);
+});
