@@ -4,25 +4,32 @@ import type { DescribeField } from "../shape/describe-field.ts";
 import { fieldOf, isKeyed, type ObjectShape } from "../shape/object-shape.ts";
 import type { Database, SqlValue } from "../store/database.ts";
 import { columnOf, foldKey, keyColumnOf, tableOf } from "../store/record-tables.ts";
-import { takeNumbers } from "../store/schema.ts";
 import { findByKey } from "./lookup.ts";
-import { beforeInsert, nameStatement } from "./object-rules.ts";
+import { beforeInsert, composeName, nameStatement } from "./object-rules.ts";
 import { type RowError, rowError } from "./row-error.ts";
 import type { Outcome, Values, WriterContext } from "./writer.ts";
 
-/** Creates one record: defaults, required fields, unique values, audit fields. */
-export function insertRecord(context: WriterContext, shape: ObjectShape, values: Values): Outcome {
-  const { db, userId } = context;
+/**
+ * Creates one record: defaults, required fields, unique values, audit fields. An upsert has just seen
+ * that no record has its key, so that field needs no second look.
+ */
+export function insertRecord(
+  context: WriterContext,
+  shape: ObjectShape,
+  values: Values,
+  keyField: DescribeField | null,
+): Outcome {
+  const { db, userId, numbers } = context;
   addDefaults(shape, values, userId);
   const refused =
     beforeInsert(db, shape, values) ??
     checkRequired(shape, values) ??
-    checkUnique(db, shape, values, "");
+    checkUnique(db, shape, values, { ownId: "", skip: keyField });
   if (refused) return { action: "failed", id: "", error: refused };
-  const number = takeNumbers(db, shape.keyPrefix, 1);
+  const number = numbers.next(shape.keyPrefix);
   const id = makeId(shape.keyPrefix, number);
   setIfPresent(shape, values, "Id", id);
-  stamp(shape, values, userId, ["CreatedDate", "LastModifiedDate", "SystemModstamp"]);
+  stamp(shape, values, ["CreatedDate", "LastModifiedDate", "SystemModstamp"]);
   for (const name of ["CreatedById", "LastModifiedById"]) setIfPresent(shape, values, name, userId);
   const nameField = fieldOf(shape, "Name");
   if (nameField?.autoNumber) values.set(nameField, String(number).padStart(4, "0"));
@@ -34,12 +41,10 @@ export function insertRecord(context: WriterContext, shape: ObjectShape, values:
 
 /** Writes a whole record whose values are final: by insert, and by seeding an org. */
 export function storeRecord(db: Database, shape: ObjectShape, values: Values): void {
+  composeName(shape, values);
   const { columns, params } = columnValues(values);
   const marks = columns.map(() => "?").join(", ");
   db.run(`INSERT INTO ${tableOf(shape)} (${columns.join(", ")}) VALUES (${marks})`, ...params);
-  const id = values.get(shape.byName.get("id") as DescribeField) ?? null;
-  const name = nameStatement(shape, values);
-  if (name) db.run(name, id);
 }
 
 export function changeRecord(
@@ -51,23 +56,26 @@ export function changeRecord(
   const cleared = [...values].flatMap(([field, value]) =>
     value === null && !field.nillable ? [field.name] : [],
   );
-  const refused = cleared.length > 0 ? missing(cleared) : checkUnique(db, shape, values, id);
+  const refused =
+    cleared.length > 0
+      ? missing(cleared)
+      : checkUnique(db, shape, values, { ownId: id, skip: null });
   if (refused) return { action: "failed", id, error: refused };
-  stamp(shape, values, userId, ["LastModifiedDate", "SystemModstamp"]);
+  stamp(shape, values, ["LastModifiedDate", "SystemModstamp"]);
   setIfPresent(shape, values, "LastModifiedById", userId);
+  const renamed = nameStatement(shape, values);
   const { columns, params } = columnValues(values);
   if (columns.length > 0) {
     const sets = columns.map((column) => `${column} = ?`).join(", ");
     db.run(`UPDATE ${tableOf(shape)} SET ${sets} WHERE "Id" = ?`, ...params, id);
   }
-  const name = nameStatement(shape, values);
-  if (name) db.run(name, id);
+  if (renamed) db.run(renamed, id);
   return { action: "updated", id };
 }
 
 /** A deleted record goes to the recycle bin, where queryAll still sees it; hardDelete leaves nothing. */
 export function deleteRecord(
-  { db, userId }: WriterContext,
+  { db }: WriterContext,
   shape: ObjectShape,
   id: string,
   hard: boolean,
@@ -77,7 +85,7 @@ export function deleteRecord(
   } else {
     const values: Values = new Map();
     setIfPresent(shape, values, "IsDeleted", 1);
-    stamp(shape, values, userId, ["LastModifiedDate", "SystemModstamp"]);
+    stamp(shape, values, ["LastModifiedDate", "SystemModstamp"]);
     const { columns, params } = columnValues(values);
     const sets = columns.map((column) => `${column} = ?`).join(", ");
     db.run(`UPDATE ${tableOf(shape)} SET ${sets} WHERE "Id" = ?`, ...params, id);
@@ -131,10 +139,10 @@ function checkUnique(
   db: Database,
   shape: ObjectShape,
   values: Values,
-  ownId: string,
+  { ownId, skip }: { readonly ownId: string; readonly skip: DescribeField | null },
 ): RowError | null {
   for (const [field, value] of values) {
-    if (!field.unique || value === null) continue;
+    if (!field.unique || value === null || field === skip) continue;
     const other = findByKey(db, shape, field, value).find((id) => id !== ownId);
     if (other === undefined) continue;
     const message = `duplicate value found: ${field.name} duplicates value on record with id: ${other}`;
@@ -148,12 +156,7 @@ function setIfPresent(shape: ObjectShape, values: Values, name: string, value: S
   if (field) values.set(field, value);
 }
 
-function stamp(
-  shape: ObjectShape,
-  values: Values,
-  _userId: string,
-  names: readonly string[],
-): void {
+function stamp(shape: ObjectShape, values: Values, names: readonly string[]): void {
   const now = `${new Date(nowMs()).toISOString().slice(0, 19)}.000Z`;
   for (const name of names) setIfPresent(shape, values, name, now);
 }

@@ -11,17 +11,34 @@ export function beforeInsert(db: Database, shape: ObjectShape, values: Values): 
   return null;
 }
 
+/** The full name of a person is made of its parts. For a record that is new, all parts are at hand. */
+export function composeName(shape: ObjectShape, values: Values): void {
+  const parts = nameParts(shape);
+  if (parts === null) return;
+  const text = [values.get(parts.first), values.get(parts.last)].filter(Boolean).join(" ");
+  values.set(parts.name, text);
+}
+
 /**
- * The full name of a person is made of its parts, again whenever one of them changes. Gives the
- * statement that does it, with the record's Id as its only parameter.
+ * The name follows its parts whenever one of them changes. With all of them at hand it
+ * is one more value; otherwise gives the statement to run behind, with the record's Id as parameter.
  */
 export function nameStatement(shape: ObjectShape, values: Values): string | null {
+  const parts = nameParts(shape);
+  if (parts === null || (!values.has(parts.first) && !values.has(parts.last))) return null;
+  if (values.has(parts.first) && values.has(parts.last)) {
+    composeName(shape, values);
+    return null;
+  }
+  return `UPDATE ${tableOf(shape)} SET "Name" = trim(coalesce("FirstName" || ' ', '') || "LastName") WHERE "Id" = ?`;
+}
+
+function nameParts(shape: ObjectShape) {
   const first = fieldOf(shape, "FirstName");
   const last = fieldOf(shape, "LastName");
   const name = fieldOf(shape, "Name");
   if (!first || !last || !name || shape.name === "CampaignMember") return null;
-  if (!values.has(first) && !values.has(last)) return null;
-  return `UPDATE ${tableOf(shape)} SET "Name" = trim(coalesce("FirstName" || ' ', '') || "LastName") WHERE "Id" = ?`;
+  return { first, last, name };
 }
 
 const COPIED = [

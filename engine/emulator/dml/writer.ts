@@ -2,6 +2,7 @@ import type { DescribeField } from "../shape/describe-field.ts";
 import { fieldOf, type ObjectShape } from "../shape/object-shape.ts";
 import type { OrgShape } from "../shape/org-shape.ts";
 import type { Database, SqlValue } from "../store/database.ts";
+import type { NumberSource } from "../store/schema.ts";
 import type { Binding } from "./binding.ts";
 import { changeRecord, deleteRecord, insertRecord } from "./change.ts";
 import { checkReference, findByKey, readParent, stateOf } from "./lookup.ts";
@@ -21,6 +22,7 @@ export interface WriterContext {
   readonly db: Database;
   readonly org: OrgShape;
   readonly userId: string;
+  readonly numbers: NumberSource;
 }
 
 export interface Writer {
@@ -69,7 +71,8 @@ export function makeWriter(
 
   const insert = (cells: readonly Cell[]): Outcome => {
     const values = read(cells, true);
-    return values instanceof Map ? insertRecord(context, shape, values) : failed("", values);
+    if (!(values instanceof Map)) return failed("", values);
+    return insertRecord(context, shape, values, keyField);
   };
 
   const update = (cells: readonly Cell[], id: string): Outcome => {

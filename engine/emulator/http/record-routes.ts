@@ -9,6 +9,7 @@ import type { DescribeField } from "../shape/describe-field.ts";
 import { fieldOf, isUpsertKey, type ObjectShape } from "../shape/object-shape.ts";
 import { compileQuery } from "../soql/compile.ts";
 import { readRows, toRecord } from "../soql/run.ts";
+import { makeNumberSource } from "../store/schema.ts";
 import { mustFindObject } from "./describe-routes.ts";
 import { type Exchange, isMap, readJson } from "./exchange.ts";
 import { ApiError, empty, json, notFound, type Reply, restErrors } from "./reply.ts";
@@ -106,7 +107,8 @@ export function applyRecord(
     bindings.push(binding);
     cells.push(value === null || value === "" ? null : String(value));
   }
-  const context = { db: org.db, org: org.shape, userId: org.userId };
+  const numbers = makeNumberSource(org.db, 1);
+  const context = { db: org.db, org: org.shape, userId: org.userId, numbers };
   const writer = makeWriter(context, shape, { operation, bindings, externalId });
   return writer.write(cells);
 }

@@ -2,6 +2,7 @@ import { nowMs } from "../clock.ts";
 import { formatRowError, type RowError, rowError } from "../dml/row-error.ts";
 import type { Cell, Outcome, Writer } from "../dml/writer.ts";
 import type { Org } from "../org.ts";
+import type { NumberSource } from "../store/schema.ts";
 import type { CsvReader, CsvRecord } from "./csv-reader.ts";
 import { type Job, readJob } from "./job.ts";
 
@@ -19,6 +20,7 @@ export type StoredOutcome = readonly [
 interface Group {
   readonly writer: Writer;
   readonly width: number;
+  readonly numbers: NumberSource;
   readonly csv: CsvReader;
   readonly limit: number;
 }
@@ -38,6 +40,7 @@ export function processGroup(org: Org, job: Job, group: Group): "more" | "end" |
   if (last === undefined) return "end";
   const startedMs = nowMs();
   const done = org.db.transaction(() => {
+    group.numbers.reset();
     if (!isStillOurs(org, job)) return false;
     const outcomes = applyRows(org, job, group, records);
     const failed = outcomes.filter(([action]) => action === "failed").length;

@@ -4,6 +4,7 @@ import { type Binding, bindColumn } from "../dml/binding.ts";
 import { makeWriter, type Operation, type Writer } from "../dml/writer.ts";
 import type { Org } from "../org.ts";
 import type { ObjectShape } from "../shape/object-shape.ts";
+import { makeNumberSource, type NumberSource } from "../store/schema.ts";
 import { checkUpload } from "./check-upload.ts";
 import { CsvFormatError, type CsvReader, openCsv } from "./csv-reader.ts";
 import { DELIMITERS, type Job, moveJob, mustFindJob } from "./job.ts";
@@ -71,7 +72,7 @@ async function processRows(org: Org, start: Job, signal: AbortSignal): Promise<v
 async function processGroups(
   org: Org,
   start: Job,
-  load: { readonly writer: Writer; readonly width: number },
+  load: Load,
   csv: CsvReader,
   signal: AbortSignal,
 ): Promise<void> {
@@ -127,8 +128,15 @@ function groupLimit(org: Org, job: Job, faulty: boolean): number {
   return Math.min(toBoundary, ...stops.map((row) => row - job.nextRow));
 }
 
+/** What is known of an upload once its header is understood. */
+interface Load {
+  readonly writer: Writer;
+  readonly width: number;
+  readonly numbers: NumberSource;
+}
+
 /** Gives the header its meaning. One unknown name fails the whole job. */
-function bindUpload(org: Org, job: Job): { writer: Writer; width: number } {
+function bindUpload(org: Org, job: Job): Load {
   const shape = org.shape.find(job.object);
   if (shape === undefined)
     throw new CsvFormatError(`InvalidJob : Unable to find object: ${job.object}`);
@@ -141,9 +149,10 @@ function bindUpload(org: Org, job: Job): { writer: Writer; width: number } {
   });
   checkColumns(job, bindings, shape);
   const operation = job.operation as Operation;
-  const context = { db: org.db, org: org.shape, userId: org.userId };
+  const numbers = makeNumberSource(org.db, GROUP_ROWS);
+  const context = { db: org.db, org: org.shape, userId: org.userId, numbers };
   const writer = makeWriter(context, shape, { operation, bindings, externalId: job.externalId });
-  return { writer, width: header.length };
+  return { writer, width: header.length, numbers };
 }
 
 /** Two choices of ours, for no source tells: a field named twice, and a delete with more than an Id. */

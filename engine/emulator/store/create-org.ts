@@ -5,7 +5,7 @@ import { fieldOf, type ObjectShape } from "../shape/object-shape.ts";
 import type { OrgShape } from "../shape/org-shape.ts";
 import type { Database, SqlValue } from "./database.ts";
 import { fitTables } from "./record-tables.ts";
-import { createTables, readMeta, remember, writeMeta } from "./schema.ts";
+import { createTables, makeNumberSource, readMeta, remember, writeMeta } from "./schema.ts";
 import { seedRecords, storeSeed } from "./seed.ts";
 
 /** The run-as user has the same Id in every local org, so that seeds and specs may name it. */
@@ -23,7 +23,12 @@ export function createOrg(
   createTables(db);
   fitTables(db, shape);
   const orgId = remember(db, "orgId", () => makeId("00D", randomInt(2 ** 31)));
-  const context: WriterContext = { db, org: shape, userId: RUN_AS_USER_ID };
+  const context: WriterContext = {
+    db,
+    org: shape,
+    userId: RUN_AS_USER_ID,
+    numbers: makeNumberSource(db, 1),
+  };
   db.transaction(() => {
     storeRecordTypes(context);
     if (readMeta(db, "created") !== undefined) return;

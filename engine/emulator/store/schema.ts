@@ -75,3 +75,27 @@ export function takeNumbers(db: Database, prefix: string, count: number): number
   );
   return Number(row?.next ?? 1) - count;
 }
+
+/** Gives one number after the other, taken from the database a block at a time. */
+export interface NumberSource {
+  next(prefix: string): number;
+  /** Must be called at the start of every transaction: a roll-back has given the block back. */
+  reset(): void;
+}
+
+export function makeNumberSource(db: Database, blockSize: number): NumberSource {
+  const blocks = new Map<string, { next: number; readonly end: number }>();
+  return {
+    reset: () => blocks.clear(),
+    next: (prefix) => {
+      let block = blocks.get(prefix);
+      if (block === undefined || block.next >= block.end) {
+        const start = takeNumbers(db, prefix, blockSize);
+        block = { next: start, end: start + blockSize };
+        blocks.set(prefix, block);
+      }
+      block.next += 1;
+      return block.next - 1;
+    },
+  };
+}

@@ -10,7 +10,6 @@ import type { Values, WriterContext } from "../dml/writer.ts";
 import { makeId } from "../ids.ts";
 import { fieldOf, type ObjectShape } from "../shape/object-shape.ts";
 import { OrgShapeError } from "../shape/org-yaml.ts";
-import { takeNumbers } from "./schema.ts";
 
 /** Parents come first, so that a seed may refer to another seed by external id. */
 const ORDER = ["User", "Account", "Contact", "Lead", "Campaign", "CampaignMember"];
@@ -58,7 +57,11 @@ function seedObject(context: WriterContext, shape: ObjectShape, file: string): v
 }
 
 /** A seeded record gets what the org would give it: an Id, an owner, defaults and dates. */
-export function storeSeed({ db, userId }: WriterContext, shape: ObjectShape, values: Values): void {
+export function storeSeed(
+  { db, userId, numbers }: WriterContext,
+  shape: ObjectShape,
+  values: Values,
+): void {
   const now = `${new Date(nowMs()).toISOString().slice(0, 19)}.000Z`;
   const usual: Readonly<Record<string, string>> = {
     CreatedDate: now,
@@ -69,7 +72,7 @@ export function storeSeed({ db, userId }: WriterContext, shape: ObjectShape, val
   };
   const idField = fieldOf(shape, "Id");
   if (idField && !values.has(idField)) {
-    values.set(idField, makeId(shape.keyPrefix, takeNumbers(db, shape.keyPrefix, 1)));
+    values.set(idField, makeId(shape.keyPrefix, numbers.next(shape.keyPrefix)));
   }
   addDefaults(shape, values, userId);
   for (const [name, value] of Object.entries(usual)) {
