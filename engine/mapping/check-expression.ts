@@ -51,8 +51,10 @@ const FUNCTIONS = new Set(
   ).split(" "),
 );
 const LOOPS = new Set(["all", "exists", "exists_one", "filter", "map"]);
-/** Each of these multiplies a text; two of them in one expression would do it twice. */
-const ONCE = ["map", "join"];
+/** How often functions can be used whose costs multiply when they meet. */
+const USES_MAX: Readonly<Record<string, number>> = { map: 1, join: 1, split: 4 };
+/** What each element of a list would have to pay for again. */
+const NOT_IN_LOOPS = ["split", "join", "replace", "padStart"];
 /** Operations inside one loop: what each element may cost. */
 const LOOP_NODES_MAX = 60;
 
@@ -94,11 +96,16 @@ interface CallPlace {
 function callProblem(node: ASTNode & { op: "call" | "rcall" }, { name, used, loop }: CallPlace) {
   if (!FUNCTIONS.has(name))
     return problem(node, UNAVAILABLE[name] ?? `There is no function ${name}().`);
-  if (ONCE.includes(name) && used.includes(name)) {
+  const usesMax = USES_MAX[name] ?? Number.POSITIVE_INFINITY;
+  if (used.filter((other) => other === name).length >= usesMax) {
+    const times = usesMax === 1 ? "once" : `${usesMax} times`;
     return problem(
       node,
-      `${name}() can be used once in an expression, so that its cost stays bounded.`,
+      `${name}() can be used ${times} in an expression, so that its cost stays bounded.`,
     );
+  }
+  if (loop !== null && NOT_IN_LOOPS.includes(name)) {
+    return problem(node, `${name}() cannot stand inside ${loop}().`);
   }
   if (LOOPS.has(name)) {
     if (loop !== null) {
@@ -111,7 +118,6 @@ function callProblem(node: ASTNode & { op: "call" | "rcall" }, { name, used, loo
       return problem(node, `The loop of ${name}() is too long.`);
   }
   if ((name === "split" || name === "join") && node.op === "rcall") {
-    if (loop !== null) return problem(node, `${name}() cannot stand inside ${loop}().`);
     const separator = node.args[2][0];
     if (separator !== undefined && separator.op !== "value") {
       return problem(node, `The separator of ${name}() must be a text in quotes.`);

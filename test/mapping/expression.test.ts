@@ -146,6 +146,65 @@ describe("what the check refuses", () => {
   });
 });
 
+describe("hostile expressions", () => {
+  const text = (length: number) => "ab".repeat(length / 2);
+  const many = (count: number, part: string, glue: string) =>
+    new Array(count).fill(part).join(glue);
+
+  test("are refused where their cost would multiply", () => {
+    const refused = [
+      `row.a.split("").exists(t, ${many(9, 'row.a.contains(t + "z")', " || ")})`,
+      `row.a.split("").exists(t, row.a.replace("a", "bbbbbbbb").contains("x"))`,
+      `row.a.split("").map(t, t.replace("a", "bbbbbbbb"))[0]`,
+      `size(${many(60, 'row.a.split("")', " + ")})`,
+      `row.a.split("").exists(t, t in row.a.split(","))`,
+      `row.a.split("").map(t, t + t).map(t, t + t).join("")`,
+    ];
+    for (const expr of refused)
+      expect(checkExpression(expr, { kind: "expr" }), expr).not.toBeNull();
+  });
+
+  const allowed: readonly (readonly [
+    expr: string,
+    row: Readonly<Record<string, string>>,
+    outcome: string,
+  ])[] = [
+    [many(240, "row.a", " + "), { a: text(400_000) }, "it gives more than 131072 characters"],
+    [
+      `row.a.split("").map(t, ${many(25, "t", " + ")}).join("xxxxxxxx")`,
+      { a: text(4096) },
+      "it gives more than 131072 characters",
+    ],
+    [
+      `row.a.split("").join("${"x".repeat(5000)}")`,
+      { a: text(4096) },
+      "it gives more than 131072 characters",
+    ],
+    [`row.a.replace("", row.a)`, { a: text(100_000) }, "the text became too long"],
+    [
+      `row.a.split(",").exists(t, t == "x")`,
+      { a: text(4098) },
+      "it uses split() and the row has more than 4096 characters for it",
+    ],
+    [
+      many(100, "row.a.contains(row.b)", " || "),
+      { a: "a".repeat(200_000), b: `${"a".repeat(100_000)}b` },
+      "false",
+    ],
+    [
+      `row.a.split("").exists(t, row.a.contains(t + "z") || row.a.indexOf("z" + t) > 0)`,
+      { a: text(4096) },
+      "false",
+    ],
+  ];
+  for (const [expr, row, expected] of allowed) {
+    test(`are done soon where they are allowed: ${expr.slice(0, 60)}`, () => {
+      expect(checkExpression(expr, { kind: "expr" })).toBeNull();
+      expect(compute(expr, row)).toContain(expected);
+    }, 10_000);
+  }
+});
+
 test("the columns an expression reads", () => {
   expect(
     expressionColumns('row.a + row["b c"] + string(size(row.a)) + (has(row.d) ? "" : "")'),
