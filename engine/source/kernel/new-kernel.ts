@@ -43,9 +43,14 @@ export function newKernel(
   if (compiled === null) return null;
   const { api, module } = compiled;
   const pages = Math.ceil(bytes / PAGE_BYTES);
-  const memory = new api.Memory({ initial: pages, maximum: pages });
-  const instance = new api.Instance(module, { env: { memory } });
-  return { kernel: instance.exports as Kernel, buffer: memory.buffer };
+  try {
+    const memory = new api.Memory({ initial: pages, maximum: pages });
+    const instance = new api.Instance(module, { env: { memory } });
+    return { kernel: instance.exports as Kernel, buffer: memory.buffer };
+  } catch {
+    // The platform reserves far more addresses than are used; a limit on them may forbid that.
+    return null;
+  }
 }
 
 function compile(): Compiled | null {
