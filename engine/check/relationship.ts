@@ -98,7 +98,7 @@ function lookupProblem(
     detail: `${parent.name}.${field.name} is neither an external id nor a lookup field, so Salesforce can't find a parent by it.`,
     hint:
       usable.length === 0
-        ? `${parent.name} has no such field. Create one and mark it "External ID", or map ${reference.name} with Ids.`
+        ? `${parent.name} has no external id yet. Create a field and tick "External ID", or map ${reference.name} with Ids.`
         : `These can be used: ${listed(usable)}.`,
   };
 }

@@ -1,13 +1,19 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { FieldShape } from "../describe/object-shape.ts";
 import { type CheckContext, listed, refuse, warn } from "./check-context.ts";
+import { meantFields } from "./suggest-field.ts";
 
 /** Fields without which no record is created must be mapped for an insert. An upsert may only meet
  *  records that exist, so there it is a doubt; update and delete create nothing. */
 export function checkRequiredField({ spec, shape, columns }: CheckContext): Diagnostic[] {
   const { operation } = spec.target;
   if (operation === "update" || operation === "delete") return [];
-  const mapped = new Set(columns.map(({ field }) => field?.name));
+  // A misspelt field is told as such; that it is missing too would be the same mistake again.
+  const mapped = new Set(
+    columns.flatMap(({ field, mapping }) =>
+      field === null ? meantFields(mapping.field, shape).map(({ name }) => name) : field.name,
+    ),
+  );
   const missing = shape.fields
     .filter((field) => isRequired(field) && !mapped.has(field.name))
     .map(({ name }) => name);

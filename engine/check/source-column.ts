@@ -59,7 +59,9 @@ function hintFor(column: string, { header, shown }: SourceHeader): string {
     return `${shown} has "${twin}", which differs in ${differenceOf(column, twin)}. Names must match exactly.`;
   }
   const near = suggest(column, header);
-  if (near !== null) return `Did you mean "${near}"?`;
+  // Two edits make nearly any short name of another; a shared first letter makes it likely.
+  if (near !== null && (column.length > 4 || fold(near)[0] === fold(column)[0]))
+    return `Did you mean "${near}"?`;
   const names = header.slice(0, COLUMNS_SHOWN_MAX);
   const more = header.length - names.length;
   return `${shown} has these columns: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;

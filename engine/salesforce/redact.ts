@@ -20,7 +20,7 @@ const SESSION_ID = /\b00D[A-Za-z0-9]{12,15}(?:!|%21)[A-Za-z0-9._%-]+/g;
 const JWT = /\beyJ[\w-]{10,}\.[\w-]+\.[\w-]+/g;
 /** Values that follow a name which never holds anything printable. */
 const NAMED =
-  /((?:access_token|refresh_token|client_secret|assertion|accessToken|Bearer|OAuth)["']?\s*[:= ]\s*["']?)[^\s"'&,<>]{6,}/gi;
+  /((?:access_token|refresh_token|client_secret|assertion|accessToken)["']?\s*[:=]\s*["']?|\bBearer\s+)[^\s"'&,<>]{6,}/gi;
 
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();

@@ -94,6 +94,11 @@ table("unknown fields", [
     want: ['Did you mean "Last_Seen__c"?'],
   },
   {
+    name: "a label that is no name",
+    mapping: { ...BASE, Vorname: "v" },
+    want: ['The field labelled "Vorname" is FirstName.'],
+  },
+  {
     name: "nothing near",
     mapping: { ...BASE, Zzzzzz: "n" },
     want: ["    sluice describe Contact"],
@@ -189,6 +194,12 @@ table("required fields", [
     name: "upsert is a doubt",
     mapping: { ERP_Id__c: "no" },
     want: ["warning CHECK_FIELD_REQUIRED", "does not exist yet"],
+  },
+  {
+    name: "a misspelt one is told once",
+    target: INSERT,
+    mapping: { LastNme: "l" },
+    want: ["error CHECK_FIELD_UNKNOWN", 'Did you mean "LastName"?'],
   },
   { name: "update", target: UPDATE, mapping: { ...BY_ID, Phone: "p" }, want: [] },
   { name: "delete", target: DELETE, mapping: BY_ID, want: [] },

@@ -189,7 +189,7 @@ export const CONTACT = object(
   "Contact",
   [
     field("LastName", { nillable: false, compoundFieldName: "Name" }),
-    field("FirstName", { compoundFieldName: "Name", length: 40 }),
+    field("FirstName", { compoundFieldName: "Name", length: 40, label: "Vorname" }),
     field("Name", { ...READONLY, nillable: false }),
     field("MailingCity", { compoundFieldName: "MailingAddress" }),
     field("MailingStreet", { type: "textarea", length: 255, compoundFieldName: "MailingAddress" }),

@@ -80,6 +80,10 @@ test.each([
   ["Authorization: Bearer abc.def.ghi", "Authorization: Bearer [secret]"],
   ["assertion=eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl", "assertion=[secret]"],
   ["jwt eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl!", "jwt [secret]!"],
+  [
+    "invalid assertion supplied for OAuth sessions",
+    "invalid assertion supplied for OAuth sessions",
+  ],
   ["<style>p{}</style><h1>Bad\n  Message</h1>\u001b[31m 400", "Bad Message [31m 400"],
   ["x".repeat(300), `${"x".repeat(199)}…`],
   ["learnt-secret-1 stays hidden", "[secret] stays hidden"],
