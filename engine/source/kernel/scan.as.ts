@@ -95,6 +95,7 @@ export function setDialect(
   commentLength = commentBytes;
 }
 
+/** See `scanBlock`. One long function on purpose: what it is in the middle of stays in registers. */
 export function scan(start: i32, end: i32, final: bool, firstLine: f64, base: f64): void {
   const isDelimiter = i8x16.splat(<i8>delimiter);
   // Without a quote the delimiter is looked for twice.
@@ -144,9 +145,7 @@ export function scan(start: i32, end: i32, final: bool, firstLine: f64, base: f6
       if (mode === PLAIN || mode === CLOSED) {
         if (byte === delimiter) {
           if (fieldCount < keep) {
-            store<i32>(fieldStart + (field << 2), from);
-            store<i32>(fieldEnd + (field << 2), mode === PLAIN ? place : stop);
-            store<u8>(fieldFlags + field, flags);
+            storeField(field, from, mode === PLAIN ? place : stop, flags);
             field++;
           }
           fieldCount++;
@@ -200,9 +199,7 @@ export function scan(start: i32, end: i32, final: bool, firstLine: f64, base: f6
         if (byte === delimiter) {
           if (mode === COMMENT) continue;
           if (fieldCount < keep) {
-            store<i32>(fieldStart + (field << 2), from);
-            store<i32>(fieldEnd + (field << 2), place);
-            store<u8>(fieldFlags + field, flags);
+            storeField(field, from, place, flags);
             field++;
           }
           fieldCount++;
@@ -220,9 +217,7 @@ export function scan(start: i32, end: i32, final: bool, firstLine: f64, base: f6
         if (byte === CR || load<u8>(place - 1) !== CR) line++;
       } else {
         if (fieldCount < keep) {
-          store<i32>(fieldStart + (field << 2), from);
-          store<i32>(fieldEnd + (field << 2), mode === CLOSED ? stop : place);
-          store<u8>(fieldFlags + field, flags);
+          storeField(field, from, mode === CLOSED ? stop : place, flags);
           field++;
         }
         fieldCount++;
@@ -262,9 +257,7 @@ export function scan(start: i32, end: i32, final: bool, firstLine: f64, base: f6
         rowLine = openLine;
       }
       if (fieldCount < keep) {
-        store<i32>(fieldStart + (field << 2), from);
-        store<i32>(fieldEnd + (field << 2), mode === CLOSED ? stop : end);
-        store<u8>(fieldFlags + field, flags);
+        storeField(field, from, mode === CLOSED ? stop : end, flags);
         field++;
       }
       fieldCount++;
@@ -290,6 +283,12 @@ function marks(at: i32, isDelimiter: v128, isQuote: v128, isLf: v128, isCr: v128
     v128.or(i8x16.eq(bytes, isLf), i8x16.eq(bytes, isCr)),
   );
   return <u64>i8x16.bitmask(found);
+}
+
+function storeField(field: i32, from: i32, stop: i32, flags: i32): void {
+  store<i32>(fieldStart + (field << 2), from);
+  store<i32>(fieldEnd + (field << 2), stop);
+  store<u8>(fieldFlags + field, flags);
 }
 
 function storeRow(
