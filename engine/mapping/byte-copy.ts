@@ -1,4 +1,5 @@
 import { type CellSink, COMMA, CR, LF, QUOTE } from "./cell-sink.ts";
+import type { PlainChange } from "./plain-column.ts";
 
 /** Copies bytes to the sink and says what it saw, as bits; at DECLINED what it wrote means nothing. */
 export type ByteCopy = (
@@ -48,20 +49,12 @@ export function copyBytes(
   return seen >= 0x80 ? marks | WIDE : marks;
 }
 
-/** What the transforms do to ASCII. */
-export interface ByteChanges {
-  readonly letters: "keep" | "lower" | "upper";
-  readonly collapse: boolean;
-  /** Keeps nothing but digits. */
-  readonly digits: boolean;
-}
-
-export function changesBytes({ letters, collapse, digits }: ByteChanges): boolean {
-  return letters !== "keep" || collapse || digits;
-}
-
 /** A copy that changes ASCII on its way and declines everything else. */
-export function changingCopy({ letters, collapse, digits }: ByteChanges): ByteCopy {
+export function changingCopy({
+  letters,
+  collapse,
+  digits,
+}: PlainChange & { readonly kind: "letters" }): ByteCopy {
   const [low, high] =
     letters === "lower" ? [0x41, 0x5a] : letters === "upper" ? [0x61, 0x7a] : [1, 0];
   return (source, from, to, doubled, sink) => {

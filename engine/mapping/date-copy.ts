@@ -1,14 +1,13 @@
+import assert from "node:assert/strict";
 import { IANAZone } from "luxon";
 import { type ByteCopy, DECLINED } from "./byte-copy.ts";
 import type { CellSink } from "./cell-sink.ts";
 import { type DateParts, type DateReader, datePattern } from "./date-pattern.ts";
 import { earliestMoment } from "./date-time-value.ts";
 
-/** Reads calendar days byte by byte, as `compileDate` reads them from a string; null for formats that
- *  are more than digits and marks. */
-export function dateCopy(format: string): ByteCopy | null {
-  const read = datePattern(format === "iso" ? "yyyy-MM-dd" : format);
-  if (read === null) return null;
+/** Reads calendar days byte by byte, as `compileDate` reads them from a string. */
+export function dateCopy(format: string): ByteCopy {
+  const read = readerOf(format);
   const parts = newParts();
   return (source, from, to, _doubled, sink) => {
     if (!readTrimmed(read, source, from, to, parts)) return DECLINED;
@@ -19,9 +18,8 @@ export function dateCopy(format: string): ByteCopy | null {
 
 /** Reads wall-clock times of a zone byte by byte, as `compileDateTime` reads them from a string. Days
  *  on which the zone's clocks are changed are declined. */
-export function dateTimeCopy(format: string, zone: string | null): ByteCopy | null {
-  const read = zone === null || format === "iso" ? null : datePattern(format);
-  if (read === null || zone === null) return null;
+export function dateTimeCopy(format: string, zone: string): ByteCopy {
+  const read = readerOf(format);
   const parts = newParts();
   const offsetOf = dayOffsets(IANAZone.create(zone));
   return (source, from, to, _doubled, sink) => {
@@ -33,6 +31,12 @@ export function dateTimeCopy(format: string, zone: string | null): ByteCopy | nu
     writeMoment(sink, wallMs - offsetMs);
     return 0;
   };
+}
+
+function readerOf(format: string): DateReader {
+  const read = datePattern(format);
+  assert(read, `The date format ${format} can't be read from bytes. This is a bug.`);
+  return read;
 }
 
 /** The offset that a zone has all through a local day, NaN for a day with a change. Telling it takes

@@ -3,11 +3,9 @@ import type { CellSink } from "./cell-sink.ts";
 import { numberMarks } from "./number-locale.ts";
 
 /** Reads numbers of a locale byte by byte, as `compileNumber` reads them from a string. Marks beyond
- *  ASCII, and what is not plainly a number, are declined. Null for a locale with digits of its own or
- *  with groups that are not of three. */
-export function numberCopy(locale: string): ByteCopy | null {
+ *  ASCII, and what is not plainly a number, are declined. For locales that `hasThreesInAscii`. */
+export function numberCopy(locale: string): ByteCopy {
   const marks = numberMarks(locale);
-  if (marks.digits !== "" || marks.groups.join() !== "3,3") return null;
   const kinds = new Uint8Array(256);
   for (let digit = 0x30; digit <= 0x39; digit++) kinds[digit] = DIGIT;
   markAscii(kinds, marks.group, GROUP);

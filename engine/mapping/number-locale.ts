@@ -30,6 +30,12 @@ export function compileNumber(locale: string): (text: string) => Converted {
   };
 }
 
+/** Whether the locale writes ASCII digits in groups of three, so that bytes can be read one by one. */
+export function hasThreesInAscii(locale: string): boolean {
+  const { digits, groups } = numberMarks(locale);
+  return digits === "" && groups.join() === "3,3";
+}
+
 /** How a locale writes numbers, by the data of Intl. */
 export interface NumberMarks {
   /** Characters that can stand between groups; empty where the locale has none. */

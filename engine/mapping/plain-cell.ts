@@ -2,28 +2,24 @@
  *  row. This is the twin of the kernel, and repeats `cell-value.ts` faster: whatever is not surely
  *  fine here is declined and goes by way of the string, which alone says no. */
 import { FIELD_ESCAPED } from "../source/row-block.ts";
-import { type ByteCopy, DECLINED, NOT_DOUBLED, QUOTED, QUOTES_SHIFT, WIDE } from "./byte-copy.ts";
-import { acceptsBytes, type ByteRule } from "./byte-rule.ts";
+import {
+  type ByteCopy,
+  changingCopy,
+  copyBytes,
+  DECLINED,
+  NOT_DOUBLED,
+  QUOTED,
+  QUOTES_SHIFT,
+  WIDE,
+} from "./byte-copy.ts";
+import { acceptsBytes } from "./byte-rule.ts";
 import { spacesEnd, spacesStart } from "./byte-spaces.ts";
 import { type CellColumn, type CellSink, closeCell, reserve } from "./cell-sink.ts";
-import type { CellValue } from "./cell-value.ts";
 import { type CellWriter, NO_FIELD } from "./cell-writer.ts";
+import { dateCopy, dateTimeCopy } from "./date-copy.ts";
+import { numberCopy } from "./number-copy.ts";
+import type { PlainChange, PlainColumn } from "./plain-column.ts";
 import { writeCell } from "./text-cell.ts";
-import type { ValueProblem } from "./value-problem.ts";
-
-/** What a plain column does to its bytes, as data: what the kernel will be given too. */
-export interface PlainColumn {
-  readonly trim: boolean;
-  /** How the bytes of the source become those of the value. */
-  readonly copy: ByteCopy;
-  /** Characters at most; 0 for no limit. */
-  readonly lengthMax: number;
-  readonly rule: ByteRule | null;
-  /** What a blank becomes. */
-  readonly blank: CellValue | ValueProblem;
-  /** What a column becomes that the file lacks. */
-  readonly missing: CellValue | ValueProblem;
-}
 
 /** Writes cells of a plain column; `decline` is the way by string. */
 export function plainCellWriter(
@@ -32,7 +28,8 @@ export function plainCellWriter(
   decline: CellWriter,
 ): CellWriter {
   const cell = { start: 0, quotes: 0, quoted: false };
-  const { copy, lengthMax, rule, trim } = plain;
+  const copy = copyOf(plain.change);
+  const { lengthMax, rule, trim } = plain;
   return (block, row, field, sink) => {
     if (field === NO_FIELD) return writeCell(plain.missing, column, sink);
     const { bytes } = block;
@@ -70,6 +67,21 @@ export function plainCellWriter(
     closeCell(sink, column, cell);
     return null;
   };
+}
+
+function copyOf(change: PlainChange): ByteCopy {
+  switch (change.kind) {
+    case "copy":
+      return copyBytes;
+    case "letters":
+      return changingCopy(change);
+    case "number":
+      return numberCopy(change.locale);
+    case "date":
+      return dateCopy(change.format);
+    case "dateTime":
+      return dateTimeCopy(change.format, change.zone);
+  }
 }
 
 /** #N/A, which would erase the field. */

@@ -1,13 +1,39 @@
 import type { FieldMapping, Transform } from "../config/sync-spec.ts";
-import { type ByteCopy, changesBytes, changingCopy, copyBytes } from "./byte-copy.ts";
-import { byteRuleOf } from "./byte-rule.ts";
+import { type ByteRule, byteRuleOf } from "./byte-rule.ts";
 import type { CellValue } from "./cell-value.ts";
 import type { ColumnPlan } from "./column-plan.ts";
-import { dateCopy, dateTimeCopy } from "./date-copy.ts";
-import { numberCopy } from "./number-copy.ts";
-import type { PlainColumn } from "./plain-cell.ts";
+import { datePattern } from "./date-pattern.ts";
+import { hasThreesInAscii } from "./number-locale.ts";
 import type { ValueProblem } from "./value-problem.ts";
 import { lengthMaxOf } from "./value-rules.ts";
+
+/** A column that can be done on bytes, as data: what `plain-cell.ts` works by, and a kernel can. */
+export interface PlainColumn {
+  readonly trim: boolean;
+  readonly change: PlainChange;
+  /** Characters at most; 0 for no limit. */
+  readonly lengthMax: number;
+  readonly rule: ByteRule | null;
+  /** What a blank becomes. */
+  readonly blank: CellValue | ValueProblem;
+  /** What a column becomes that the file lacks. */
+  readonly missing: CellValue | ValueProblem;
+}
+
+/** How the bytes of a source text become those of the value. */
+export type PlainChange =
+  | { readonly kind: "copy" }
+  /** Transforms, on ASCII. */
+  | {
+      readonly kind: "letters";
+      readonly letters: "keep" | "lower" | "upper";
+      readonly collapse: boolean;
+      /** Keeps nothing but digits. */
+      readonly digits: boolean;
+    }
+  | { readonly kind: "number"; readonly locale: string }
+  | { readonly kind: "date"; readonly format: string }
+  | { readonly kind: "dateTime"; readonly format: string; readonly zone: string };
 
 /** Tells whether a column can be done on bytes, and how; null where every cell needs a string. */
 export function planPlain(
@@ -16,12 +42,12 @@ export function planPlain(
 ): PlainColumn | null {
   const { mapping, valueField, prefixes } = plan;
   if (mapping.from === null || mapping.values !== null || mapping.recordType) return null;
-  const copy = planCopy(mapping);
+  const change = planChange(mapping);
   const rule = byteRuleOf(valueField, prefixes);
-  if (copy === null || rule === undefined) return null;
+  if (change === null || rule === undefined) return null;
   return {
     trim: mapping.transform.includes("trim"),
-    copy,
+    change,
     lengthMax: lengthMaxOf(valueField),
     rule,
     blank: compute("", false),
@@ -29,31 +55,30 @@ export function planPlain(
   };
 }
 
-function planCopy({
-  date,
-  dateTime,
-  zone,
-  number,
-  boolean,
-  transform,
-}: FieldMapping): ByteCopy | null {
+function planChange(mapping: FieldMapping): PlainChange | null {
+  const { date, dateTime, zone, number, boolean, transform } = mapping;
   if (boolean !== null) return null;
-  const converts = date !== null || dateTime !== null || number !== null;
-  if (!converts) return transformCopy(transform);
+  if (date === null && dateTime === null && number === null) return planTransforms(transform);
   // A conversion trims for itself; what other transforms leave of the text is seldom worth bytes.
   if (transform.some((name) => name !== "trim")) return null;
-  if (date !== null) return dateCopy(date);
-  return dateTime !== null ? dateTimeCopy(dateTime, zone) : numberCopy(number ?? "en");
+  if (number !== null) {
+    return hasThreesInAscii(number) ? { kind: "number", locale: number } : null;
+  }
+  if (date !== null) {
+    const format = date === "iso" ? "yyyy-MM-dd" : date;
+    return datePattern(format) === null ? null : { kind: "date", format };
+  }
+  if (dateTime === null || zone === null || datePattern(dateTime) === null) return null;
+  return { kind: "dateTime", format: dateTime, zone };
 }
 
 /** Transforms in any order come to the same on ASCII; null for one that needs to know letters. */
-function transformCopy(transforms: readonly Transform[]): ByteCopy | null {
+function planTransforms(transforms: readonly Transform[]): PlainChange | null {
   if (transforms.includes("title")) return null;
-  const letters = transforms.findLast((name) => name === "lower" || name === "upper");
-  const changes = {
-    letters: letters === "lower" || letters === "upper" ? letters : "keep",
-    collapse: transforms.includes("collapseSpaces"),
-    digits: transforms.includes("digits"),
-  } as const;
-  return changesBytes(changes) ? changingCopy(changes) : copyBytes;
+  const last = transforms.findLast((name) => name === "lower" || name === "upper");
+  const letters = last === "lower" || last === "upper" ? last : "keep";
+  const collapse = transforms.includes("collapseSpaces");
+  const digits = transforms.includes("digits");
+  if (letters === "keep" && !collapse && !digits) return { kind: "copy" };
+  return { kind: "letters", letters, collapse, digits };
 }

@@ -139,7 +139,7 @@ describe("the path over bytes and the path over strings", () => {
         // Once more with a warm cache.
         expect(facts(fast.mapBlock(block))).toEqual(first);
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 });
