@@ -1,12 +1,11 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { EngineError } from "../base/engine-error.ts";
 import { readJson, readText, unexpectedAnswer } from "./answer-body.ts";
 import { toJobInfo } from "./job-info.ts";
 import { readRecords } from "./json-pages.ts";
 import type { IngestApi, JobInfo, JobRequest, ResultKind } from "./org.ts";
 import type { RestClient } from "./rest-client.ts";
-import { fileError, ResultFile } from "./result-file.ts";
+import { onDisk, ResultFile } from "./result-file.ts";
 
 /** Rows read from the disk at a time: what one upload costs in memory. */
 const UPLOAD_BUFFER_BYTES = 64 * 1024;
@@ -142,30 +141,34 @@ async function uploadRows(
   headersMs: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { size } = await stat(file).catch((cause: unknown) => {
-    throw fileError(file, cause);
-  });
-  const stream = createReadStream(file, { highWaterMark: UPLOAD_BUFFER_BYTES });
-  let fileFailure: Error | null = null;
-  stream.on("error", (error) => {
-    fileFailure = error;
-  });
+  const { size } = await onDisk(file, () => stat(file));
   const request = {
     method: "PUT",
     path,
     purpose: `upload the rows of job ${jobId}`,
     headers: { "content-type": "text/csv; charset=UTF-8", "content-length": String(size) },
-    stream,
+    stream: readPieces(file),
     accept: [201],
     headersMs,
     signal,
   } as const;
+  await rest.send(request, async ({ body }) => void (await readText(body, ANSWER_BYTES_MAX)));
+}
+
+/** The file's bytes, piece by piece. Not a stream of node:fs: there, a failing disk and a failing
+ *  connection end in the same event. */
+async function* readPieces(file: string): AsyncGenerator<Uint8Array> {
+  const handle = await onDisk(file, () => open(file, "r"));
   try {
-    await rest.send(request, async ({ body }) => void (await readText(body, ANSWER_BYTES_MAX)));
-  } catch (thrown) {
-    throw fileFailure === null ? thrown : fileError(file, fileFailure);
+    for (;;) {
+      // A new buffer for each piece, because the socket may still hold the one before.
+      const buffer = Buffer.allocUnsafe(UPLOAD_BUFFER_BYTES);
+      const { bytesRead } = await onDisk(file, () => handle.read(buffer, 0, buffer.length, null));
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
   } finally {
-    stream.destroy();
+    await handle.close();
   }
 }
 

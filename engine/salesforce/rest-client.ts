@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import { EngineError } from "../base/engine-error.ts";
 import type { OrgEvent } from "./connection.ts";
@@ -26,7 +25,7 @@ export interface RestRequest {
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as it is, once: its headers must hold the length. */
-  readonly stream?: Readable;
+  readonly stream?: AsyncIterable<Uint8Array>;
   readonly accept?: readonly number[];
   readonly headersMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -69,7 +68,7 @@ export class RestClient {
     const signal = joinSignals(this.#deps.signal, request.signal);
     let renewed = false;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const login = await session.current();
+      const login = await unlessAborted(() => session.current(), signal);
       const outcome = await this.#exchange(request, login, signal, read);
       if (outcome.kind === "done") return outcome.value;
       if (outcome.kind === "refused" && needsLogin(outcome.status, outcome.fault) && !renewed) {
@@ -198,6 +197,25 @@ function needsLogin(status: number, fault: Fault): boolean {
 /** A certificate that is not trusted stays so, and a closed connection of ours does too. */
 function isLasting(error: Error): boolean {
   return /CERT|TLS|SSL|VERIFY|UND_ERR_DESTROYED|UND_ERR_CLOSED/.test(networkCode(error));
+}
+
+/** Waits for a login that others share: leaving it does not end it. */
+async function unlessAborted<T>(
+  start: () => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return start();
+  signal.throwIfAborted();
+  let leave = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    leave = () => reject(signal.reason);
+    signal.addEventListener("abort", leave, { once: true });
+  });
+  try {
+    return await Promise.race([start(), aborted]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+  }
 }
 
 function joinSignals(

@@ -74,8 +74,10 @@ function partOf(path: string): string {
   return `${path}.part`;
 }
 
-/** The disk's failures must not pass for the network's, which are tried again. */
-async function onDisk<T>(path: string, effect: () => Promise<T>): Promise<T> {
+/** Does something with a file. The disk's failures must not pass for the network's, which are tried
+ *  again.
+ *  @throws EngineError SF_FILE. */
+export async function onDisk<T>(path: string, effect: () => Promise<T>): Promise<T> {
   try {
     return await effect();
   } catch (cause) {
@@ -83,7 +85,7 @@ async function onDisk<T>(path: string, effect: () => Promise<T>): Promise<T> {
   }
 }
 
-export function fileError(path: string, cause: unknown): EngineError {
+function fileError(path: string, cause: unknown): EngineError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new EngineError("SF_FILE", `${path}: ${reason}`, {
     hint: "Check the disk's free space and the folder's permissions, then resume.",

@@ -12,7 +12,7 @@ export interface WireRequest {
   readonly url: URL;
   readonly method: Method;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Readable | null;
+  readonly body?: string | AsyncIterable<Uint8Array> | null;
   /** Statuses that are handed to `read`; any other becomes "refused". */
   readonly accept: readonly number[];
   readonly signal?: AbortSignal | undefined;
@@ -79,7 +79,8 @@ export class Wire {
         path: request.url.pathname + request.url.search,
         method: request.method,
         headers: request.headers,
-        body: request.body ?? null,
+        // undici takes any async iterable; its type names only the usual one.
+        body: (request.body ?? null) as string | Readable | null,
         ...(request.signal === undefined ? {} : { signal: request.signal }),
         headersTimeout: request.headersMs ?? this.#timeouts.headersMs,
       });

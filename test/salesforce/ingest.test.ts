@@ -1,3 +1,4 @@
+import { truncateSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -12,6 +13,7 @@ import {
   resetEarly,
   startRig,
   text,
+  tokenAnswer,
 } from "./scripted-org.ts";
 import { tempFolder } from "./temp-folder.ts";
 
@@ -268,4 +270,43 @@ test.each([
   server.on(`DELETE ${JOBS}/${ID}`, reset, reply);
   await org.ingest.deleteJob(ID);
   expect(server.requests("DELETE")).toHaveLength(2);
+});
+
+test("a file that shrinks while it is sent fails the upload", async () => {
+  const { server, org } = await startRig();
+  const file = await rowsFile("x".repeat(5_000_000));
+  server.on(`PUT ${JOBS}`, text(201, ""));
+  server.on("POST /services/oauth2/token", {
+    send(response, seen) {
+      truncateSync(file, 1_000_000);
+      tokenAnswer(1).send(response, seen);
+    },
+  });
+  await expect(org.ingest.uploadRows(ID, file)).rejects.toMatchObject({ code: "SF_NO_ANSWER" });
+});
+
+test("a folder in place of the file is the disk's fault", async () => {
+  const { server, org } = await startRig();
+  server.on(`PUT ${JOBS}`, text(201, ""));
+  await expect(org.ingest.uploadRows(ID, await tempFolder())).rejects.toMatchObject({
+    code: "SF_FILE",
+    message: expect.stringContaining("EISDIR"),
+  });
+});
+
+test("an abort ends an upload in the middle", async () => {
+  const { server, org } = await startRig();
+  const stop = new AbortController();
+  server.on(`PUT ${JOBS}`, { early: true, send: () => stop.abort(new Error("stopped by hand")) });
+  const file = await rowsFile("x".repeat(20_000_000));
+  await expect(org.ingest.uploadRows(ID, file, stop.signal)).rejects.toThrow("stopped by hand");
+});
+
+test("an abort does not wait for a login that hangs", async () => {
+  const { server, org } = await startRig();
+  const stop = new AbortController();
+  server.on("POST /services/oauth2/token", {
+    send: () => stop.abort(new Error("stopped by hand")),
+  });
+  await expect(org.limits(stop.signal)).rejects.toThrow("stopped by hand");
 });

@@ -134,7 +134,7 @@ test("an upload refused with 401 is not repeated; the next request logs in anew"
 test("an upload refused before its rows were read ends at once", async () => {
   const { server, org } = await startRig();
   const file = join(await tempFolder(), "rows.csv");
-  await writeFile(file, Buffer.alloc(30_000_000, "x"));
+  await writeFile(file, Buffer.alloc(8_000_000, "x"));
   server.on(`PUT ${JOBS}/750x/batches`, { ...expired, early: true });
   await expect(org.ingest.uploadRows("750x", file)).rejects.toMatchObject({
     code: expect.stringMatching(/^SF_REFUSED$|^SF_NO_ANSWER$/),
