@@ -43,7 +43,9 @@ export function checkKeyField(context: CheckContext): Diagnostic[] {
           ? "Salesforce refuses such a row with DUPLICATE_EXTERNAL_ID."
           : "Such a row is invalid (KEY_AMBIGUOUS)."
       }`,
-      hint: 'Mark the field "Unique" in Setup if its values are.',
+      hint: field.name.endsWith("__c")
+        ? 'If its values are unique, tick "Unique" in the field\'s settings in Setup.'
+        : "Safer is a custom field with both External ID and Unique ticked in Setup.",
     }),
   ];
 }

@@ -13,6 +13,7 @@ import {
   waitBefore,
 } from "./retry-policy.ts";
 import type { Login, Session } from "./session.ts";
+import { joinSignals, unlessAborted } from "./signals.ts";
 import { type Answer, type Method, networkCode, type Outcome, type Wire } from "./wire.ts";
 
 export interface RestRequest {
@@ -64,8 +65,20 @@ export class RestClient {
    *  a new answer when the first was cut off.
    *  @throws EngineError AUTH_*, SF_*; the signal's reason when it aborts. */
   async send<T>(request: RestRequest, read: (answer: Answer) => Promise<T>): Promise<T> {
+    const joined = joinSignals(this.#deps.signal, request.signal);
+    try {
+      return await this.#send(request, joined.signal, read);
+    } finally {
+      joined.release();
+    }
+  }
+
+  async #send<T>(
+    request: RestRequest,
+    signal: AbortSignal | undefined,
+    read: (answer: Answer) => Promise<T>,
+  ): Promise<T> {
     const { session, clock } = this.#deps;
-    const signal = joinSignals(this.#deps.signal, request.signal);
     let renewed = false;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       const login = await unlessAborted(() => session.current(), signal);
@@ -197,31 +210,4 @@ function needsLogin(status: number, fault: Fault): boolean {
 /** A certificate that is not trusted stays so, and a closed connection of ours does too. */
 function isLasting(error: Error): boolean {
   return /CERT|TLS|SSL|VERIFY|UND_ERR_DESTROYED|UND_ERR_CLOSED/.test(networkCode(error));
-}
-
-/** Waits for a login that others share: leaving it does not end it. */
-async function unlessAborted<T>(
-  start: () => Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (signal === undefined) return start();
-  signal.throwIfAborted();
-  let leave = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    leave = () => reject(signal.reason);
-    signal.addEventListener("abort", leave, { once: true });
-  });
-  try {
-    return await Promise.race([start(), aborted]);
-  } finally {
-    signal.removeEventListener("abort", leave);
-  }
-}
-
-function joinSignals(
-  first: AbortSignal | undefined,
-  second: AbortSignal | undefined,
-): AbortSignal | undefined {
-  if (first === undefined || second === undefined) return first ?? second;
-  return AbortSignal.any([first, second]);
 }

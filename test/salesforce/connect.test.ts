@@ -193,3 +193,14 @@ test("an abort ends a request with the signal's reason", async () => {
   stop.abort(new Error("stopped by hand"));
   await expect(org.limits(stop.signal)).rejects.toThrow("stopped by hand");
 });
+
+test.each(["connection", "call"])("with two signals, that of the %s is enough", async (which) => {
+  const stops = { connection: new AbortController(), call: new AbortController() };
+  const { server, org } = await startRig({ signal: stops.connection.signal });
+  server.on(`GET ${DATA}/limits`, json(200, {}));
+  expect(await org.limits(stops.call.signal)).toEqual({});
+  const stop = which === "call" ? stops.call : stops.connection;
+  server.on(`GET ${DATA}/limits`, { send: () => stop.abort(new Error(`stopped by the ${which}`)) });
+  await expect(org.limits(stops.call.signal)).rejects.toThrow(`stopped by the ${which}`);
+  await expect(org.limits(stops.call.signal)).rejects.toThrow(`stopped by the ${which}`);
+});
