@@ -6,6 +6,7 @@ import type { StateStore } from "../state/state-store.ts";
 import type { Context } from "./context.ts";
 import { embeddedOrg } from "./embedded-org.ts";
 import { problemsError } from "./problems-error.ts";
+import { version } from "./version.ts";
 
 /** The project as the command sees it, and what it opened on the way. Close it when done. */
 export interface OpenEngine {
@@ -40,7 +41,14 @@ export async function openEngine(context: Context): Promise<OpenEngine> {
       : await configuredConnection(org, project, context);
     const connected = connectOrg(connection, {
       clock: context.clock,
+      version: version(),
       onEvent: (event) => {
+        if (event.kind === "refreshTokenRotated") {
+          context.err(
+            `${org.name}: the org handed out a new refresh token, which is kept in memory only; ` +
+              "the configured one may be revoked. Turn rotation off for this app.\n",
+          );
+        }
         if (event.kind === "retry" || event.kind === "throttled") {
           context.err(
             `${event.purpose}: ${event.reason}; trying again in ${Math.ceil(event.waitMs / 1000)} s\n`,

@@ -4,6 +4,7 @@ import type { OrgSpec, SyncSpec } from "../config/sync-spec.ts";
 import { loadShapes } from "../describe/load-shapes.ts";
 import type { ObjectShape } from "../describe/object-shape.ts";
 import { parentObjects } from "../describe/parent-objects.ts";
+import { unknownObject } from "../describe/unknown-object.ts";
 import { compileProgram } from "../mapping/compile-program.ts";
 import { expressionColumns } from "../mapping/expression-columns.ts";
 import type { RowProgram } from "../mapping/row-program.ts";
@@ -45,7 +46,15 @@ export async function prepareSync(
   if (hasErrors(expressions)) return { prepared: null, diagnostics: expressions };
   const org = await deps.connect(orgSpec);
   const identity = await org.identify();
-  const { shape, parents } = await describeTarget(spec, orgSpec, deps, org, options.refresh);
+  const target = await describeTarget(spec, orgSpec, deps, org, options.refresh).catch(
+    (thrown: unknown) => {
+      const unknown = unknownObject(thrown, spec, "/target/object");
+      if (unknown === null) throw thrown;
+      return unknown;
+    },
+  );
+  if ("code" in target) return { prepared: null, diagnostics: [target] };
+  const { shape, parents } = target;
   const opened = await openSource({
     source: spec.source,
     projectFolder: deps.project.folder,
