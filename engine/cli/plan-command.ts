@@ -50,7 +50,7 @@ async function render(
   switch (format) {
     case "text": {
       const { planText } = await import("../report/plan-text.ts");
-      return planText(plans, { color: context.color });
+      return planText(plans, { color: context.color, cwd: context.cwd });
     }
     case "markdown": {
       const { planMarkdown } = await import("../report/plan-markdown.ts");

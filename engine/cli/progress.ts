@@ -1,4 +1,4 @@
-import { countText, durationText } from "../report/number-text.ts";
+import { countText, durationText, plural } from "../report/number-text.ts";
 import type { RunProgress } from "../run/run-deps.ts";
 import type { Context } from "./context.ts";
 
@@ -69,9 +69,8 @@ function plainLines(context: Context): Progress {
       if (told.get(name) === progress.processed) return;
       told.set(name, progress.processed);
       const failed = progress.failed > 0 ? `, ${countText(progress.failed)} failed` : "";
-      context.err(
-        `${sync}: chunk ${progress.chunk}: ${countText(progress.processed)} records processed${failed}\n`,
-      );
+      const processed = `${plural(progress.processed, "record")} processed`;
+      context.err(`${sync}: chunk ${progress.chunk}: ${processed}${failed}\n`);
     },
     end: () => {},
   };

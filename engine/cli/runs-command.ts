@@ -1,4 +1,5 @@
 import { durationText } from "../report/number-text.ts";
+import { stateText } from "../report/run-text.ts";
 import { stdTable } from "../report/table.ts";
 import type { RunCounts } from "../run/count-run.ts";
 import type { RunRow } from "../state/state-store.ts";
@@ -24,7 +25,7 @@ export async function runsCommand(
           run.id,
           run.sync,
           run.org,
-          run.state,
+          stateText(run.state),
           String(counts?.sent ?? ""),
           String(counts?.succeeded ?? ""),
           String(counts?.failed ?? ""),

@@ -53,7 +53,7 @@ export async function serveCommand(context: Context): Promise<CommandResult | nu
         );
         if (hasErrors(outcome.diagnostics))
           log(`${name}: ${problemsError(outcome.diagnostics).message}`);
-        else log(runText(outcome.reports, { color: false }).trimEnd());
+        else log(runText(outcome.reports, { color: false, cwd: context.cwd }).trimEnd());
       },
     });
     log("stopped");

@@ -30,7 +30,7 @@ export async function showCommand(runId: string, context: Context): Promise<Comm
       reasons: reasons.map((reason) => ({ ...reason, file: null, line: null })),
       counts: run.counts as RunCounts | null,
     };
-    const text = `${runText([view], { color: context.color })}${chunkTable(chunks)}`;
+    const text = `${runText([view], { color: context.color, cwd: context.cwd })}${chunkTable(chunks)}`;
     const details = chunks.map((chunk) => ({
       index: chunk.index,
       round: chunk.round,

@@ -1,4 +1,5 @@
 import { countKeys } from "../delta/count-keys.ts";
+import { stateText } from "../report/run-text.ts";
 import { stdTable } from "../report/table.ts";
 import type { RunRow, Stream } from "../state/state-store.ts";
 import type { Context } from "./context.ts";
@@ -22,7 +23,7 @@ export async function statusCommand(context: Context): Promise<CommandResult> {
       rows.map((row) => [
         row.sync,
         row.lastRun?.runId ?? "never",
-        row.lastRun?.state ?? "",
+        stateText(row.lastRun?.state ?? ""),
         row.lastRun?.startedAt ?? "",
         row.unfinished ?? "",
         String(row.knownKeys),

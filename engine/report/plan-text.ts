@@ -1,20 +1,25 @@
 import type { SyncPlan } from "../plan/sync-plan.ts";
+import { fileText } from "./file-text.ts";
 import { bytesText, countText, guardText, plural } from "./number-text.ts";
 import { type Paint, paintFor } from "./paint.ts";
 
 /** What `plan` prints on a terminal: one block a sync, counts that add up, and one closing sentence. */
-export function planText(plans: readonly SyncPlan[], options: { readonly color: boolean }): string {
+export function planText(
+  plans: readonly SyncPlan[],
+  options: { readonly color: boolean; readonly cwd: string },
+): string {
   const paint = paintFor(options.color);
-  return `${plans.map((plan) => syncBlock(plan, paint)).join("\n")}\n${closing(plans, paint)}\n`;
+  const blocks = plans.map((plan) => syncBlock(plan, paint, options.cwd));
+  return `${blocks.join("\n")}\n${closing(plans, paint)}\n`;
 }
 
-function syncBlock(plan: SyncPlan, paint: Paint): string {
+function syncBlock(plan: SyncPlan, paint: Paint, cwd: string): string {
   return [
     ...headLines(plan, paint),
     "",
     ...countLines(plan, paint),
     ...fieldLines(plan, paint),
-    ...invalidLines(plan, paint),
+    ...invalidLines(plan, paint, cwd),
     ...workLines(plan, paint),
     "",
   ].join("\n");
@@ -38,9 +43,10 @@ function headLines(plan: SyncPlan, paint: Paint): string[] {
 
 function countLines(plan: SyncPlan, paint: Paint): string[] {
   const { counts } = plan;
+  const deletes = plan.operation === "delete";
   const rows: [string, string, number, (text: string) => string][] = [
-    ["+", "new", counts.new, paint.good],
-    ["~", "changed", counts.changed, paint.change],
+    deletes ? ["-", "to delete", counts.toSend, paint.bad] : ["+", "new", counts.new, paint.good],
+    ["~", "changed", deletes ? 0 : counts.changed, paint.change],
     ["=", "unchanged", counts.unchanged, paint.dim],
     ["-", "filtered", counts.filtered, paint.dim],
     ["!", "duplicate", counts.duplicate, paint.bad],
@@ -49,8 +55,8 @@ function countLines(plan: SyncPlan, paint: Paint): string[] {
   const width = Math.max(...rows.map(([, , count]) => countText(count).length), 1);
   return rows
     .filter(
-      ([, name, count]) =>
-        count > 0 || name === "new" || name === "changed" || name === "unchanged",
+      ([sign, name, count]) =>
+        count > 0 || sign === "+" || name === "unchanged" || (name === "changed" && !deletes),
     )
     .map(([sign, name, count, color]) => {
       const line = `  ${sign} ${name.padEnd(10)} ${countText(count).padStart(width)}`;
@@ -77,14 +83,16 @@ function wrapped(label: string, entries: readonly [string, number][], paint: Pai
   return [paint.change(`${label}${shown.join(", ")}`)];
 }
 
-function invalidLines(plan: SyncPlan, paint: Paint): string[] {
+function invalidLines(plan: SyncPlan, paint: Paint, cwd: string): string[] {
   if (plan.invalid.length === 0) return [];
   const groups = plan.invalid.slice(0, 5).map((group) => {
     const field = group.field === "" ? "" : ` ${group.field}`;
     return `  ! ${group.code}${field}  ${countText(group.count)}, first at ${group.file}:${group.line}`;
   });
   if (plan.invalid.length > 5) groups.push(`  ! and ${plan.invalid.length - 5} more reasons`);
-  const all = plan.invalidFile === null ? [] : [paint.dim(`    all of them: ${plan.invalidFile}`)];
+  const { invalidFile } = plan;
+  const all =
+    invalidFile === null ? [] : [paint.dim(`    all of them: ${fileText(invalidFile, cwd)}`)];
   return ["", ...groups.map(paint.bad), ...all];
 }
 
@@ -106,9 +114,12 @@ function closing(plans: readonly SyncPlan[], paint: Paint): string {
     plans.reduce((total, plan) => total + pick(plan), 0);
   const sent = sum(({ counts }) => counts.toSend);
   if (sent === 0) return paint.strong("Nothing to send: the org is as the sources say.");
-  const created = countText(sum(({ counts }) => counts.new));
-  const changed = countText(sum(({ counts }) => counts.changed));
+  const parts = (["upsert", "insert", "update", "delete"] as const).flatMap((operation) => {
+    const rows = plans.filter((plan) => plan.operation === operation);
+    const count = rows.reduce((total, { counts }) => total + counts.toSend, 0);
+    return count === 0 ? [] : [`${countText(count)} to ${operation}`];
+  });
   const stopped = plans.some((plan) => plan.guards.some((guard) => !guard.ok));
   const next = stopped ? "A guard would stop this run." : "To apply it:\n    sluice run";
-  return `${paint.strong(`Plan: ${created} new, ${changed} changed.`)} ${next}`;
+  return `${paint.strong(`Plan: ${parts.join(", ")}.`)} ${next}`;
 }

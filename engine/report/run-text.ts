@@ -1,5 +1,6 @@
 import type { RunCounts } from "../run/count-run.ts";
 import type { FailReason } from "../run/failed-file.ts";
+import { fileText } from "./file-text.ts";
 import { countText, durationText, plural } from "./number-text.ts";
 import { type Paint, paintFor } from "./paint.ts";
 
@@ -30,13 +31,16 @@ export interface RunView {
 }
 
 /** What `run` prints when it has ended: one block a sync. */
-export function runText(runs: readonly RunView[], options: { readonly color: boolean }): string {
+export function runText(
+  runs: readonly RunView[],
+  options: { readonly color: boolean; readonly cwd: string },
+): string {
   const paint = paintFor(options.color);
   if (runs.length === 0) return "Nothing to do.\n";
-  return runs.map((run) => runBlock(run, paint)).join("\n");
+  return runs.map((run) => runBlock(run, paint, options.cwd)).join("\n");
 }
 
-function runBlock(run: RunView, paint: Paint): string {
+function runBlock(run: RunView, paint: Paint, cwd: string): string {
   const lines = [`${paint.strong(run.sync)}  ${stateWord(run.state, paint)}  ->  ${run.org}`];
   if (run.counts !== null) lines.push(...countLines(run.counts, paint));
   for (const reason of run.reasons.slice(0, REASONS_SHOWN_MAX)) {
@@ -44,8 +48,9 @@ function runBlock(run: RunView, paint: Paint): string {
     const first = reason.file === null ? "" : `, first at ${reason.file}:${reason.line}`;
     lines.push(paint.bad(`  ! ${reason.code}  ${countText(reason.count)}${first}`));
   }
-  if (run.files.failed !== null) lines.push(`  failed rows, with reasons   ${run.files.failed}`);
-  if (run.files.invalid !== null) lines.push(`  rows not sent, with reasons ${run.files.invalid}`);
+  const { failed, invalid } = run.files;
+  if (failed !== null) lines.push(`  failed rows, with reasons    ${fileText(failed, cwd)}`);
+  if (invalid !== null) lines.push(`  rows not sent, with reasons  ${fileText(invalid, cwd)}`);
   for (const warning of run.warnings) lines.push(paint.change(`  warning  ${warning}`));
   if (run.error !== null) lines.push(...errorLines(run.error, paint));
   if (run.runId !== null) lines.push(paint.dim(`  ${facts(run)}`));
@@ -54,9 +59,14 @@ function runBlock(run: RunView, paint: Paint): string {
 
 const REASONS_SHOWN_MAX = 5;
 
-function stateWord(state: string, paint: Paint): string {
+/** A run's state as people say it. */
+export function stateText(state: string): string {
   const words: Record<string, string> = { inFlight: "in flight", nothingToDo: "nothing to do" };
-  const word = words[state] ?? state;
+  return words[state] ?? state;
+}
+
+function stateWord(state: string, paint: Paint): string {
+  const word = stateText(state);
   if (state === "succeeded" || state === "nothingToDo") return paint.good(word);
   return state === "partial" || state === "inFlight" ? paint.change(word) : paint.bad(word);
 }
@@ -69,10 +79,15 @@ function countLines(counts: RunCounts, paint: Paint): string[] {
   ] as const;
   const known = split.filter(([, count]) => count !== null && count > 0);
   const detail = known.map(([name, count]) => `${countText(count ?? 0)} ${name}`).join(", ");
-  const lines = [
-    `  sent       ${plural(counts.sent, "row")} of ${countText(counts.source)}`,
-    paint.good(`  succeeded  ${countText(counts.succeeded)}${detail === "" ? "" : ` (${detail})`}`),
-  ];
+  const lines =
+    counts.sent === 0
+      ? [`  sent       none of ${plural(counts.source, "row")}`]
+      : [
+          `  sent       ${countText(counts.sent)} of ${plural(counts.source, "row")}`,
+          paint.good(
+            `  succeeded  ${countText(counts.succeeded)}${detail === "" ? "" : ` (${detail})`}`,
+          ),
+        ];
   for (const name of [
     "failed",
     "unprocessed",
