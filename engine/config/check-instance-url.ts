@@ -1,17 +1,20 @@
 import { complain, type Findings } from "./findings.ts";
 import { nameOf, writtenAs } from "./name-of.ts";
+import { hasReferences } from "./references.ts";
 
 interface WrittenUrl {
   readonly url: string;
   readonly flow: string | null;
 }
 
-/** The origin of an org's address (without path or slash), or null with a complaint. */
+/** The origin of an org's address (without path or slash), or null with a complaint. An address whose
+ *  reference could not be resolved stays as it is written, for resolveAuth to complain about. */
 export function checkInstanceUrl(
   findings: Findings,
   pointer: string,
   { url, flow }: WrittenUrl,
 ): string | null {
+  if (hasReferences(url)) return url;
   const problem = problemOf(url, flow);
   if (problem === null) return new URL(url).origin;
   const [detail, hint] = problem;

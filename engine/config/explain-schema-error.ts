@@ -24,25 +24,8 @@ export function explainSchemaError(error: ErrorObject, document: SourceDocument)
   const pointer = error.instancePath;
   const name = nameOf(pointer);
   switch (error.keyword) {
-    case "additionalProperties": {
-      const key = String(error.params.additionalProperty);
-      const at = pointerTo(pointer, key);
-      const { meant, ...words } = explainUnknownKey({
-        key,
-        parent: pointer,
-        parentName: name,
-        error,
-      });
-      if (meant !== null) document.meant.add(pointerTo(pointer, meant));
-      return {
-        diagnostic: errorDiagnostic("CONFIG_UNKNOWN_KEY", {
-          ...words,
-          at: keyPositionOf(document, at),
-          path: at,
-        }),
-        refused: at,
-      };
-    }
+    case "additionalProperties":
+      return explainAdditional(error, document);
     case "required":
       return explainMissing(error, document);
     case "type":
@@ -90,6 +73,22 @@ export function explainSchemaError(error: ErrorObject, document: SourceDocument)
         hint: null,
       });
   }
+}
+
+function explainAdditional(error: ErrorObject, document: SourceDocument): Explained {
+  const key = String(error.params.additionalProperty);
+  const parent = error.instancePath;
+  const at = pointerTo(parent, key);
+  const { meant, ...words } = explainUnknownKey({ key, parent, parentName: nameOf(parent), error });
+  if (meant !== null) document.meant.add(pointerTo(parent, meant));
+  return {
+    diagnostic: errorDiagnostic("CONFIG_UNKNOWN_KEY", {
+      ...words,
+      at: keyPositionOf(document, at),
+      path: at,
+    }),
+    refused: at,
+  };
 }
 
 interface Words {

@@ -24,11 +24,14 @@ export function explainUnknownKey({ key, parent, parentName, error }: UnknownKey
   const meant = keyMeant(key, known);
   const hint = meant === null ? (isInAuth ? null : homeOf(key)) : `Did you mean "${meant}"?`;
   return {
-    detail: `There is no key "${key}" ${where}${isInAuth ? " with this flow" : ""}.`,
+    detail: `There is no key ${isInAuth && !PLAIN_KEY.test(key) ? "such as this" : `"${key}"`} ${where}${isInAuth ? " with this flow" : ""}.`,
     hint: hint ?? `Known here: ${known.join(", ")}.`,
     meant,
   };
 }
+
+/** A secret that slipped into the place of a key has digits or is longer. */
+const PLAIN_KEY = /^[A-Za-z][A-Za-z_-]{0,23}$/;
 
 function keyMeant(key: string, known: readonly string[]): string | null {
   const near = suggest(key, known);

@@ -1,11 +1,19 @@
-import { isMap, isScalar, isSeq, type LineCounter, type Node, type Pair } from "yaml";
+import { isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
 import type { Position } from "../base/diagnostic.ts";
 import { type Place, pointerTo } from "./source-document.ts";
 
 /** What turns an offset of the text into a position. */
 export interface FileLines {
   readonly fileShown: string;
-  readonly lines: LineCounter;
+  /** Offsets at which lines begin, ascending. */
+  readonly starts: readonly number[];
+}
+
+/** The parser has a counter of its own, but loses lines behind some mistakes. */
+export function linesOf(text: string, fileShown: string): FileLines {
+  const starts = [0];
+  for (const { index } of text.matchAll(/\n/g)) starts.push(index + 1);
+  return { fileShown, starts };
 }
 
 export interface IndexedNodes {
@@ -52,9 +60,15 @@ export function scalarText(node: unknown): string {
   return node.source ?? (node.value === null ? "" : String(node.value));
 }
 
-export function positionAt(offset: number, { fileShown, lines }: FileLines): Position {
-  const { line, col } = lines.linePos(offset);
-  return { file: fileShown, line: Math.max(line, 1), column: Math.max(col, 1) };
+export function positionAt(offset: number, { fileShown, starts }: FileLines): Position {
+  let low = 0;
+  let high = starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return { file: fileShown, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }
 
 function startOf(node: unknown, file: FileLines): Position | null {

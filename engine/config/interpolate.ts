@@ -8,8 +8,9 @@ import {
 import { pointerTo, positionOf, refuse, type SourceDocument } from "./source-document.ts";
 
 interface InterpolateOptions extends ReferenceOptions {
-  /** Values that are resolved later, when they are needed; here only how they are written counts. */
-  readonly isLazy: (pointer: string) => boolean;
+  /** never: resolved later, when it is needed; here only how it is written counts. ifPossible: what
+   *  refers to something missing stays as it is written, and is told when it is needed. */
+  readonly when: (pointer: string) => "now" | "ifPossible" | "never";
 }
 
 /** Resolves the references in every text of a document, in place. A value whose reference cannot be
@@ -22,10 +23,13 @@ export async function interpolate(
 
   async function visit(value: unknown, pointer: string): Promise<unknown> {
     if (typeof value === "string" && hasReferences(value)) {
-      const { text, problem } = options.isLazy(pointer)
-        ? { text: value, problem: findReferenceProblem(value) }
-        : await resolveReferences(value, options);
+      const when = options.when(pointer);
+      const { text, problem } =
+        when === "never"
+          ? { text: value, problem: findReferenceProblem(value) }
+          : await resolveReferences(value, options);
       if (problem === null) return text;
+      if (when === "ifPossible" && problem.code !== "CONFIG_REFERENCE") return value;
       const at = positionOf(document, pointer);
       const { code, detail, hint } = problem;
       diagnostics.push(errorDiagnostic(code, { detail, hint, at, path: pointer }));

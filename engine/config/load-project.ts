@@ -10,6 +10,7 @@ import { isAuth } from "./name-of.ts";
 import { readDocument } from "./read-document.ts";
 import { readOrgs } from "./read-orgs.ts";
 import { readSync } from "./read-sync.ts";
+import { refuseControls } from "./refuse-controls.ts";
 import type { SourceDocument } from "./source-document.ts";
 import type { Project, SyncSpec } from "./sync-spec.ts";
 import { type SchemaName, validateDocument } from "./validate-document.ts";
@@ -89,11 +90,18 @@ async function loadDocument(
   const holds = schema === "sync.schema.json" ? "sync" : "project";
   const { document, diagnostics } = await readDocument({ file, fileShown, holds });
   if (document === null) return { document, diagnostics };
-  const isLazy = holds === "project" ? isAuth : () => false;
+  const when = holds === "project" ? whenInConfig : () => "now" as const;
   const folder = path.dirname(file);
-  const unresolved = await interpolate(document, { env, folder, isLazy });
+  const unprintable = refuseControls(document);
+  const unresolved = await interpolate(document, { env, folder, when });
   const invalid = validateDocument(document, schema);
-  return { document, diagnostics: [...diagnostics, ...unresolved, ...invalid] };
+  return { document, diagnostics: [...diagnostics, ...unprintable, ...unresolved, ...invalid] };
+}
+
+/** An org that no command uses must not need its variables: see resolveAuth. */
+function whenInConfig(pointer: string): "now" | "ifPossible" | "never" {
+  if (isAuth(pointer)) return "never";
+  return /^\/orgs\/[^/]+\/instanceUrl$/.test(pointer) ? "ifPossible" : "now";
 }
 
 interface LoadedSpecs {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { type Document, isScalar, LineCounter, type ParsedNode, parseAllDocuments } from "yaml";
+import { type Document, isScalar, type ParsedNode, parseAllDocuments } from "yaml";
 import { type Diagnostic, errorDiagnostic } from "../base/diagnostic.ts";
-import { indexNodes } from "./index-nodes.ts";
+import { indexNodes, linesOf } from "./index-nodes.ts";
 import type { SourceDocument } from "./source-document.ts";
 import { explainYamlProblems } from "./yaml-problems.ts";
 
@@ -44,10 +44,21 @@ export async function readDocument(options: ReadOptions): Promise<ReadResult> {
 
 /** The same for a text already in memory. */
 export function parseDocument(text: string, options: ReadOptions): ReadResult {
-  const lines = new LineCounter();
+  try {
+    return parse(text, options);
+  } catch (cause) {
+    // The parser calls itself for every level, and runs out of stack after some thousand.
+    if (!(cause instanceof RangeError)) throw cause;
+    return failed("CONFIG_YAML", options, {
+      detail: `${options.fileShown} nests lists or mappings thousands of levels deep.`,
+      hint: "Is this the right file?",
+    });
+  }
+}
+
+function parse(text: string, options: ReadOptions): ReadResult {
   // The core schema of YAML 1.2: `no` and `on` are texts, dates are texts, `<<` is a key like others.
   const parsed = parseAllDocuments(text, {
-    lineCounter: lines,
     prettyErrors: false,
     schema: "core",
     version: "1.2",
@@ -60,7 +71,7 @@ export function parseDocument(text: string, options: ReadOptions): ReadResult {
       hint: BEGINNINGS[options.holds],
     });
   }
-  const file = { fileShown: options.fileShown, lines };
+  const file = linesOf(text, options.fileShown);
   const problems = explainYamlProblems(documents, text, file);
   if (problems.length > 0) return { document: null, diagnostics: problems };
   const { data, places } = indexNodes(first.contents, file);
@@ -95,7 +106,7 @@ function unreadable(fileShown: string, cause: unknown): { detail: string; hint: 
 }
 
 function failed(
-  code: "CONFIG_UNREADABLE" | "CONFIG_ENCODING" | "CONFIG_EMPTY",
+  code: "CONFIG_UNREADABLE" | "CONFIG_ENCODING" | "CONFIG_EMPTY" | "CONFIG_YAML",
   options: ReadOptions,
   { detail, hint }: { detail: string; hint: string | null },
 ): ReadResult {

@@ -3,7 +3,7 @@ import { type ReferenceOptions, resolveReferences } from "./references.ts";
 import type { AuthSpec, OrgSpec } from "./sync-spec.ts";
 
 /** The auth of an org with its references resolved: called when a command connects, so that a missing
- *  secret of an org that is not used stops nothing. Throws CONFIG_ENV_MISSING, CONFIG_FILE_MISSING or
+ *  secret or address of an org that is not used stops nothing. Throws CONFIG_ENV_MISSING, CONFIG_FILE_MISSING or
  *  CONFIG_REFERENCE; the message names the reference, never a value. `folder` is the project's. */
 export async function resolveAuth(org: OrgSpec, options: ReferenceOptions): Promise<AuthSpec> {
   const { auth } = org;
@@ -12,9 +12,13 @@ export async function resolveAuth(org: OrgSpec, options: ReferenceOptions): Prom
       hint: org.emulator ? "It is the local org, which needs none." : "Add auth to the org.",
     });
   }
-  const text = (key: string, written: string) => resolveText(org, { key, written, options });
+  const text = (key: string, written: string) =>
+    resolveText(org, { key: `auth.${key}`, written, options });
   const optional = async (key: string, written: string | null) =>
     written === null ? null : text(key, written);
+  if (org.instanceUrl !== null) {
+    await resolveText(org, { key: "instanceUrl", written: org.instanceUrl, options });
+  }
   switch (auth.flow) {
     case "clientCredentials":
       return {
@@ -55,6 +59,6 @@ async function resolveText(org: OrgSpec, { key, written, options }: WrittenText)
   if (problem === null) return text.trim();
   const { file, line } = org.position;
   const where = line === null ? file : `${file}:${line}`;
-  const message = `orgs.${org.name}.auth.${key} (${where}): ${problem.detail}`;
+  const message = `orgs.${org.name}.${key} (${where}): ${problem.detail}`;
   throw new EngineError(problem.code, message, { hint: problem.hint ?? undefined });
 }

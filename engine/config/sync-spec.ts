@@ -126,7 +126,8 @@ export interface Project {
 export interface OrgSpec {
   readonly name: string;
   readonly emulator: boolean;
-  /** Null only for the emulator and for sfCli, which brings its own. */
+  /** Null only for the emulator and for sfCli, which brings its own. A ${env:X} in it that is missing
+   *  stays as it is written; resolveAuth refuses it. */
   readonly instanceUrl: string | null;
   /** Such as "61.0". */
   readonly apiVersion: string;

@@ -22,6 +22,7 @@ export function validateDocument(document: SourceDocument, schema: SchemaName): 
   const refusals: string[] = [];
   for (const error of outermostFirst) {
     // What stands inside something that is wrong as a whole needs no second complaint.
+    if (document.refused.has(error.instancePath)) continue;
     if (refusals.some((pointer) => isUnder(error.instancePath, pointer))) continue;
     const explained = explainSchemaError(error, document);
     if (explained === null) continue;

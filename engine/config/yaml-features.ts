@@ -56,7 +56,8 @@ function featureOf(node: Node, text: string): FoundFeature | null {
   if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined) {
     return {
       offset: Math.max(text.lastIndexOf(`&${node.anchor}`, offset), 0),
-      detail: `The anchor &${node.anchor} names a value to be copied elsewhere. Anchors are refused, so that a spec says everything where it is used.`,
+      detail:
+        "YAML takes a & at the start of a value for an anchor, the name of something to be copied elsewhere. Anchors are refused, so that a spec says everything where it is used.",
       hint: "Remove the anchor, and write the value out where it is needed; a text that begins with & goes in quotes.",
     };
   }

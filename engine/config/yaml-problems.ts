@@ -87,6 +87,12 @@ function wordsFor(error: YAMLError, document: Document.Parsed, text: string): Wo
       'Quote it, as in { clientId: "${env:SF_CLIENT_ID}" }.',
     );
   }
+  if (error.message.startsWith("Maximum call stack")) {
+    return yaml(
+      "Lists or mappings are nested thousands of levels deep.",
+      "Is this the right file?",
+    );
+  }
   switch (error.code) {
     case "DUPLICATE_KEY":
       return duplicateKey(offset, rest);
@@ -100,21 +106,23 @@ function wordsFor(error: YAMLError, document: Document.Parsed, text: string): Wo
         "Put a text that holds `: ` in quotes.",
       );
     case "BAD_INDENT":
-    case "MISSING_CHAR": {
-      const opener = openerOf(document, offset);
-      if (opener !== null) {
-        const sign = text[opener] ?? "";
-        const isQuote = sign === '"' || sign === "'";
-        return yaml(
-          `The ${isQuote ? "quote" : sign} that is opened here is never closed.`,
-          isQuote
-            ? "Close it at the end of the text."
-            : `Close it with ${sign === "[" ? "]" : "}"}, or indent the lines inside.`,
-          opener,
-        );
-      }
-      return yaml(sentence(error.message), "Indent the line like its neighbours.");
-    }
+    case "MISSING_CHAR":
+      return unclosed(error, document, text);
+    case "BAD_DQ_ESCAPE":
+      return yaml(
+        "In double quotes a backslash begins an escape, and this is none that YAML knows.",
+        "Double the backslash, or use single quotes.",
+      );
+    case "BLOCK_IN_FLOW":
+      return yaml(
+        "Inside braces or brackets a comma or a closing bracket is missing before this.",
+        "Separate entries by commas: { from: last_name, transform: [trim] }.",
+      );
+    case "UNEXPECTED_TOKEN":
+      return yaml(
+        "This stands where the value before it has ended already.",
+        "Put the whole text in quotes, or on a line of its own.",
+      );
     case "BAD_SCALAR_START":
       return yaml(`A text without quotes cannot begin with ${rest[0]}.`, "Put it in quotes.");
     default:
@@ -123,10 +131,11 @@ function wordsFor(error: YAMLError, document: Document.Parsed, text: string): Wo
 }
 
 function duplicateKey(offset: number, rest: string): Words {
-  const key = /^(?:"[^"]*"|'[^']*'|[^:\s]+)/.exec(rest)?.[0].replaceAll(/^["']|["']$/g, "") ?? rest;
+  // Only what is surely a key is repeated: in a broken line the rest could be anything.
+  const key = /^["']?([\w.:-]{1,64})["']?\s*:(\s|$)/.exec(rest)?.[1];
   return {
     code: "CONFIG_KEY_TWICE",
-    detail: `The key "${key}" stands here a second time in the same mapping; only one of the two values could be used.`,
+    detail: `${key === undefined ? "This key" : `The key "${key}"`} stands here a second time in the same mapping; only one of the two values could be used.`,
     hint: "Remove one of the two.",
     offset,
   };
@@ -136,12 +145,13 @@ function duplicateKey(offset: number, rest: string): Words {
  *  indented too much. */
 function multilineKey({ pos: [start, end] }: YAMLError, text: string): Words {
   const first = restOfLine(text, start);
-  const glued = /^([\w.-]+):(\S.*)$/.exec(first);
+  const glued = /^([\w.-]+):((?!\/\/)\S.*)$/.exec(first);
   if (glued !== null) {
     return {
       code: "CONFIG_YAML",
       detail: "The space after the colon is missing, so this is no key with a value.",
-      hint: `Write it as:\n    ${glued[1]}: ${/secret|token|key|password/i.test(first) ? "..." : glued[2]}`,
+      // A value with digits could be a secret.
+      hint: `Write it as:\n    ${glued[1]}: ${/^[A-Za-z_.*/-]{1,40}$/.test(glued[2] ?? "") ? glued[2] : "..."}`,
       offset: start,
     };
   }
@@ -152,6 +162,33 @@ function multilineKey({ pos: [start, end] }: YAMLError, text: string): Words {
     detail: "This line is indented more than the one above, so YAML takes the two for one text.",
     hint: "Indent it like the keys beside it.",
     offset: lineStart + indent,
+  };
+}
+
+/** A bracket, quote, colon or indentation that the parser misses. */
+function unclosed({ message, pos }: YAMLError, document: Document.Parsed, text: string): Words {
+  if (message.startsWith("Comments")) {
+    return {
+      code: "CONFIG_YAML",
+      detail: "A # directly behind a value begins no comment.",
+      hint: "Put a space before it, or the whole text in quotes.",
+      offset: pos[0],
+    };
+  }
+  const opener = openerOf(document, pos[0]);
+  if (opener === null) {
+    const hint = "Indent the line like its neighbours.";
+    return { code: "CONFIG_YAML", detail: sentence(message), hint, offset: pos[0] };
+  }
+  const sign = text[opener] ?? "";
+  const isQuote = sign === '"' || sign === "'";
+  return {
+    code: "CONFIG_YAML",
+    detail: `The ${isQuote ? "quote" : sign} that is opened here is never closed.`,
+    hint: isQuote
+      ? "Close it at the end of the text."
+      : `Close it with ${sign === "[" ? "]" : "}"}, or indent the lines inside.`,
+    offset: opener,
   };
 }
 
@@ -177,6 +214,7 @@ function lineAround(text: string, offset: number): string {
   return text.slice(text.lastIndexOf("\n", offset - 1) + 1).split("\n", 1)[0] ?? "";
 }
 
+/** The parser's words, without what it quotes from the file: that could be a secret. */
 function sentence(message: string): string {
-  return `${message.split("\n")[0]?.replace(/\.$/, "")}.`;
+  return `${/^[^:\n]*/.exec(message)?.[0].replace(/\.$/, "")}.`;
 }

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { Diagnostic } from "../base/diagnostic.ts";
-import { isNearAuth } from "./find-secrets.ts";
+import { holdsAuth } from "./find-secrets.ts";
 import { showSourceLine } from "./show-source-line.ts";
 import { displayWidth, wrapText } from "./text-width.ts";
 
@@ -49,7 +49,7 @@ interface OneOptions {
 }
 
 function renderOne(diagnostic: Diagnostic, { lines, colors, width }: OneOptions): string {
-  const { severity, code, summary, file, line, column, path, detail, hint } = diagnostic;
+  const { severity, code, summary, file, line, column, detail, hint } = diagnostic;
   const paint = severity === "error" ? colors.red : colors.yellow;
   const out = [`${colors.bold(paint(`${severity}[${code}]`))} ${colors.bold(summary)}`];
   if (file !== null) {
@@ -59,7 +59,7 @@ function renderOne(diagnostic: Diagnostic, { lines, colors, width }: OneOptions)
   const text = line === null ? undefined : lines?.[line - 1];
   const isShowable = text !== undefined && text.trim() !== "" && text.length <= LINE_LENGTH_MAX;
   if (line !== null && isShowable) {
-    const nearAuth = isNearAuth(path, lines ?? []);
+    const nearAuth = holdsAuth(lines ?? []);
     out.push(...excerpt(column, { text, line, nearAuth, colors, paint, width }));
   }
   out.push(...block(detail, width));

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { resolveAuth } from "../../engine/config/resolve-auth.ts";
 import type { AuthSpec, OrgSpec } from "../../engine/config/sync-spec.ts";
-import { projectFolder } from "./project-folder.ts";
+import { goodSpec } from "./cases/bad-case.ts";
+import { load, projectFolder } from "./project-folder.ts";
 
 function org(auth: AuthSpec | null): OrgSpec {
   return {
@@ -72,6 +73,28 @@ test("what is missing is named by its reference and its place, never by a value"
       hint: expect.any(String),
     });
   }
+});
+
+test("an address that could not be resolved is told like a missing secret", async () => {
+  const { project, diagnostics } = await load({
+    "sync.config.yaml": `version: 1
+orgs:
+  demo: { emulator: true }
+  prod:
+    instanceUrl: \${env:SF_URL}
+    auth: { flow: accessToken, accessToken: "\${env:SECRET}" }
+syncs: [specs/*.sync.yaml]
+`,
+    "specs/contacts.sync.yaml": goodSpec,
+  });
+  expect(diagnostics).toEqual([]);
+  const prod = project?.orgs.prod;
+  if (prod === undefined) throw new Error("The org was not read.");
+  await expect(resolveAuth(prod, { env, folder: "." })).rejects.toMatchObject({
+    code: "CONFIG_ENV_MISSING",
+    message:
+      "orgs.prod.instanceUrl (sync.config.yaml:4): The environment variable SF_URL is not set.",
+  });
 });
 
 test("an org without auth cannot be signed in to", async () => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { findSecrets } from "../../engine/report/find-secrets.ts";
 
-const auth = "/orgs/prod/auth/x";
-// The line, what it is shown for, and how it looks with its secrets masked.
-const rows: readonly (readonly [string, string | null, string])[] = [
+const auth = true;
+// The line, whether it is near an auth, and how it looks with its secrets masked.
+const rows: readonly (readonly [string, boolean, string])[] = [
   ["  clientSecret: hunter2", auth, "  clientSecret: #"],
-  ["  clientSecret: hunter2", null, "  clientSecret: #"],
+  ["  clientSecret: hunter2", false, "  clientSecret: #"],
   ["  clientSecrt: hunter2", auth, "  clientSecrt: #"],
-  ['  "accessToken": "00D!AQ, } x"', null, '  "accessToken": #'],
+  ['  "accessToken": "00D!AQ, } x"', false, '  "accessToken": #'],
   ["  clientSecret: ${env:SECRET}", auth, "  clientSecret: ${env:SECRET}"],
   [
     "  clientSecret: ${env:SECRET}   # from the vault",
@@ -23,7 +23,7 @@ const rows: readonly (readonly [string, string | null, string])[] = [
   ],
   [
     "    auth: { flow: accessToken, accessToken: abc,def }",
-    null,
+    false,
     "    auth: { flow: accessToken, accessToken: #,# }",
   ],
   [
@@ -38,36 +38,30 @@ const rows: readonly (readonly [string, string | null, string])[] = [
   ],
   [
     "    auth: { flow: accessToken, accessToken: ${env:TOKEN} } }",
-    null,
+    false,
     "    auth: { flow: accessToken, accessToken: ${env:TOKEN} } }",
   ],
-  [
-    "  prod: { auth: { flow: x, token: abc } }",
-    "/orgs/prod/auth/token",
-    "  prod: { auth: { flow: x, token: # } }",
-  ],
-  ["      auth: sekrit", auth, "      auth: #"],
-  [
-    "  instanceUrl: https://me:pw@acme.example/x",
-    "/orgs/prod/instanceUrl",
-    "  instanceUrl: https://#@acme.example/x",
-  ],
-  ["    MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7", null, "    #"],
-  ["-----BEGIN PRIVATE KEY-----", null, "#"],
+  ["  prod: { auth: { flow: x, token: abc } }", true, "  prod: { auth: { flow: x, token: # } }"],
+  ["      auth: s3krit", auth, "      auth: #"],
+  ["  instanceUrl: https://me:pw@acme.example/x", false, "  instanceUrl: https://#@acme.example/x"],
+  ["    MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7", false, "    #"],
+  ["-----BEGIN PRIVATE KEY-----", false, "#"],
   [
     "  LastName: { from: last_name, transform: [trim] }",
-    "/mapping/LastName",
+    false,
     "  LastName: { from: last_name, transform: [trim] }",
   ],
   ["", auth, ""],
+  ["      clientId:       clientSecret: hunter2", false, "      clientId:       #"],
+  ["hunter2", auth, "#"],
 ];
 
 describe("secrets in a line", () => {
-  for (const [line, path, masked] of rows) {
+  for (const [line, nearAuth, masked] of rows) {
     test(masked, () => {
       let shown = "";
       let end = 0;
-      for (const span of findSecrets(line, path)) {
+      for (const span of findSecrets(line, nearAuth)) {
         shown += `${line.slice(end, span.start)}#`;
         end = span.end;
       }

@@ -53,6 +53,10 @@ export const projectCases: readonly BadCase[] = [
     env: { EXPORTS_DIR: "/data" },
   },
   {
+    name: "env-missing-in-list",
+    changeConfig: ["[specs/*.sync.yaml]", '["${env:NONE}/*.sync.yaml", specs/*.sync.yaml]'],
+  },
+  {
     name: "env-empty",
     change: ["contacts.csv", "${env:EXPORT_DIR}/contacts.csv"],
     env: { EXPORT_DIR: "" },

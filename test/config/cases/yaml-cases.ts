@@ -22,6 +22,17 @@ export const yamlCases: readonly BadCase[] = [
   { name: "yaml-open-quote", change: ["contacts.csv", '"contacts.csv'] },
   { name: "yaml-at-sign", change: ["contacts.csv", "@contacts.csv"] },
   { name: "yaml-missing-space", change: ["operation: upsert", "operation:upsert"] },
+  { name: "yaml-comment-without-space", change: ["contacts.csv", '"contacts.csv"# all'] },
+  { name: "yaml-backslash", change: ["contacts.csv", '"data\\contacts.csv"'] },
+  {
+    name: "yaml-missing-comma",
+    change: ["{ from: last_name }", "{ from: last_name transform: [trim] }"],
+  },
+  { name: "yaml-text-after-quote", change: ["contacts.csv", '"contacts".csv'] },
+  { name: "yaml-nul", change: ["contacts.csv", "con\u0000tacts.csv"] },
+  { name: "yaml-escaped-nul", change: ["contacts.csv", '"con\\0tacts.csv"'] },
+  { name: "yaml-nested-deep", spec: `sync: ${"[".repeat(100_000)}` },
+  { name: "yaml-too-large", spec: `sync: a # ${"x".repeat(2_000_000)}` },
   {
     name: "yaml-reference-in-braces",
     config: `${goodConfig.replace("demo: { emulator: true }", "prod: { instanceUrl: https://acme.my.salesforce.com, auth: { flow: accessToken, accessToken: ${env:TOKEN} } }")}`,
