@@ -220,7 +220,8 @@ function skipComment(
 ): number {
   const known = Math.min(comment.length, end - at);
   for (let i = 1; i < known; i++) if (bytes[at + i] !== comment[i]) return at;
-  if (known < comment.length) return final ? at : NEEDS_MORE;
+  // Cut in its sign, a comment is a cut row like any other; at the file's end it is a row.
+  if (known < comment.length) return at;
   for (let i = at + known; i < end; i++) if (bytes[i] === LF || bytes[i] === CR) return i;
   return final ? end : NEEDS_MORE;
 }

@@ -114,7 +114,7 @@ function utf16(littleEndian: boolean): Transcoder {
     write(bytes, last, out) {
       const all = Buffer.concat([held, bytes]);
       let usable = all.length & ~1;
-      if (!last && usable > 0 && isHighSurrogate(all, usable - 2, littleEndian)) usable -= 2;
+      if (usable > 0 && isHighSurrogate(all, usable - 2, littleEndian)) usable -= 2;
       held = Buffer.from(all.subarray(usable));
       const units = all.subarray(0, usable);
       if (!littleEndian) units.swap16();
@@ -123,7 +123,7 @@ function utf16(littleEndian: boolean): Transcoder {
       let at = LONE_SURROGATE.test(text)
         ? writeIllFormed(text, target)
         : target.write(text, "utf8");
-      // A file that ends in half a unit was cut off.
+      // A file that ends in half a unit or half a pair was cut off.
       if (last && held.length > 0) target[at++] = INVALID;
       return at;
     },

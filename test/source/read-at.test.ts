@@ -50,3 +50,10 @@ test("only rows of blocks that changed are missing", async () => {
     expect(found[i] === null).toBe(gone);
   }
 });
+
+test("without digests, what the file no longer holds is missing", async () => {
+  const { file } = await openText("id\n1\n2\n");
+  const rows = await rowsOf(file);
+  writeFileSync(file.path, "id\n1\n");
+  expect(await textsAt(file, rows)).toEqual(["1", null]);
+});

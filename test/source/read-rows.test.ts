@@ -78,6 +78,16 @@ test("NUL, bad UTF-8 and wrong width are faults of their rows alone", async () =
   ]);
 });
 
+test("a NUL in a comment or beside an open quote is no fault of its own", async () => {
+  const text = 'a,b\n#\0\n1,2\n3,\0\n#\0\n4,"\0';
+  const { file } = await openText(text, { comment: "#" });
+  expect((await rowsOf(file)).map(({ line, fault }) => [line, fault])).toEqual([
+    [3, 0],
+    [4, ROW_FAULT_NUL],
+    [6, ROW_FAULT_QUOTE_OPEN],
+  ]);
+});
+
 test("a quote that is never closed swallows the rest, whatever its size", async () => {
   for (const rest of [10, 3_000_000, 9_000_000]) {
     const { file } = await openText(`a,b\n1,2\n3,"x\ny","open\n${"4,5\n".repeat(rest / 4)}`);

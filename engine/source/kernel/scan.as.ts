@@ -25,11 +25,6 @@ const STRAY: i32 = 3;
 /** In a line that is no row. */
 const COMMENT: i32 = 4;
 
-const NO_COMMENT: i32 = 0;
-const IS_COMMENT: i32 = 1;
-/** The bytes end before it is known. */
-const MAYBE_COMMENT: i32 = 2;
-
 let fieldFirst: i32 = 0;
 let fieldStart: i32 = 0;
 let fieldEnd: i32 = 0;
@@ -124,11 +119,7 @@ export function scan(start: i32, end: i32, final: bool, firstLine: f64, base: f6
   let skipped: i32 = -1;
   let stopped: bool = false;
 
-  if (commentLength !== 0 && start < end) {
-    const comment = startsComment(start, end, final);
-    if (comment === IS_COMMENT) mode = COMMENT;
-    if (comment === MAYBE_COMMENT) stopped = true;
-  }
+  if (startsComment(start, end)) mode = COMMENT;
 
   for (let at: i32 = start; at < end && !stopped; at += 64) {
     let events: u64 =
@@ -238,14 +229,7 @@ export function scan(start: i32, end: i32, final: bool, firstLine: f64, base: f6
         stopped = true;
         break;
       }
-      if (commentLength !== 0 && rowStart < end) {
-        const comment = startsComment(rowStart, end, final);
-        if (comment === IS_COMMENT) mode = COMMENT;
-        if (comment === MAYBE_COMMENT) {
-          stopped = true;
-          break;
-        }
-      }
+      if (startsComment(rowStart, end)) mode = COMMENT;
     }
   }
 
@@ -308,12 +292,11 @@ function storeRow(
   store<u8>(rowFaults + row, fault);
 }
 
-function startsComment(at: i32, end: i32, final: bool): i32 {
-  const left: i32 = end - at;
-  const known: i32 = left < commentLength ? left : commentLength;
-  for (let i: i32 = 0; i < known; i++) {
-    if (load<u8>(at + i) !== load<u8>(commentAt + i)) return NO_COMMENT;
+/** Cut in its sign, a comment is a cut row like any other; at the file's end it is a row. */
+function startsComment(at: i32, end: i32): bool {
+  if (commentLength === 0 || end - at < commentLength) return false;
+  for (let i: i32 = 0; i < commentLength; i++) {
+    if (load<u8>(at + i) !== load<u8>(commentAt + i)) return false;
   }
-  if (known < commentLength) return final ? NO_COMMENT : MAYBE_COMMENT;
-  return IS_COMMENT;
+  return true;
 }
