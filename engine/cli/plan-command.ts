@@ -33,7 +33,7 @@ export function planCommand(
     const changes = all.some(({ counts }) => counts.toSend > 0);
     return {
       data: planData(all),
-      text: await render(all, flags.format, context),
+      text: await render(all, flags.format, applyLine(names, flags, context), context),
       warnings: [],
       diagnostics,
       error: null,
@@ -42,15 +42,29 @@ export function planCommand(
   });
 }
 
+/** The `run` that does what this plan shows. */
+function applyLine(
+  names: readonly string[],
+  flags: PlanFlags,
+  { flags: { org } }: Context,
+): string {
+  const words = ["sluice run", ...names];
+  if (org !== null) words.push(`--org ${org}`);
+  if (flags.full) words.push("--full");
+  if (flags.resendUnknown) words.push("--resend-unknown");
+  return words.join(" ");
+}
+
 async function render(
   plans: Parameters<typeof planData>[0],
   format: PlanFlags["format"],
+  apply: string,
   context: Context,
 ): Promise<string> {
   switch (format) {
     case "text": {
       const { planText } = await import("../report/plan-text.ts");
-      return planText(plans, { color: context.color, cwd: context.cwd });
+      return planText(plans, { color: context.color, cwd: context.cwd, apply });
     }
     case "markdown": {
       const { planMarkdown } = await import("../report/plan-markdown.ts");

@@ -6,11 +6,16 @@ import { type Paint, paintFor } from "./paint.ts";
 /** What `plan` prints on a terminal: one block a sync, counts that add up, and one closing sentence. */
 export function planText(
   plans: readonly SyncPlan[],
-  options: { readonly color: boolean; readonly cwd: string },
+  options: {
+    readonly color: boolean;
+    readonly cwd: string;
+    /** The command that applies the plan. */
+    readonly apply: string;
+  },
 ): string {
   const paint = paintFor(options.color);
   const blocks = plans.map((plan) => syncBlock(plan, paint, options.cwd));
-  return `${blocks.join("\n")}\n${closing(plans, paint)}\n`;
+  return `${blocks.join("\n")}\n${closing(plans, options.apply, paint)}\n`;
 }
 
 function syncBlock(plan: SyncPlan, paint: Paint, cwd: string): string {
@@ -109,17 +114,21 @@ function workLines(plan: SyncPlan, paint: Paint): string[] {
   return lines.length === 0 ? [] : ["", ...lines];
 }
 
-function closing(plans: readonly SyncPlan[], paint: Paint): string {
+function closing(plans: readonly SyncPlan[], apply: string, paint: Paint): string {
   const sum = (pick: (plan: SyncPlan) => number) =>
     plans.reduce((total, plan) => total + pick(plan), 0);
   const sent = sum(({ counts }) => counts.toSend);
   if (sent === 0) return paint.strong("Nothing to send: the org is as the sources say.");
   const parts = (["upsert", "insert", "update", "delete"] as const).flatMap((operation) => {
-    const rows = plans.filter((plan) => plan.operation === operation);
-    const count = rows.reduce((total, { counts }) => total + counts.toSend, 0);
-    return count === 0 ? [] : [`${countText(count)} to ${operation}`];
+    const own = plans.filter((plan) => plan.operation === operation);
+    const total = (name: "toSend" | "new" | "changed") =>
+      own.reduce((rows, { counts }) => rows + counts[name], 0);
+    if (total("toSend") === 0) return [];
+    const split = `${countText(total("new"))} new, ${countText(total("changed"))} changed`;
+    const detail = total("changed") > 0 && operation !== "delete" ? ` (${split})` : "";
+    return [`${countText(total("toSend"))} to ${operation}${detail}`];
   });
   const stopped = plans.some((plan) => plan.guards.some((guard) => !guard.ok));
-  const next = stopped ? "A guard would stop this run." : "To apply it:\n    sluice run";
+  const next = stopped ? "A guard would stop this run." : `To apply it:\n    ${apply}`;
   return `${paint.strong(`Plan: ${parts.join(", ")}.`)} ${next}`;
 }
