@@ -19,8 +19,8 @@ export function checkInstanceUrl(
   if (problem === null) return new URL(url).origin;
   const [detail, hint] = problem;
   complain(findings, "CONFIG_ORG_URL", pointer, {
-    // An address with a password in it is not repeated.
-    detail: `${nameOf(pointer)} is ${url.includes("@") ? "not accepted" : writtenAs(findings.document, pointer)}. ${detail}`,
+    // What holds a password, or more than an address, is not repeated.
+    detail: `${nameOf(pointer)} is ${/[@\s]/.test(url) ? "not accepted" : writtenAs(findings.document, pointer)}. ${detail}`,
     hint,
   });
   return null;

@@ -3,7 +3,7 @@ import { type Diagnostic, errorDiagnostic } from "../base/diagnostic.ts";
 import { suggest } from "../base/suggest.ts";
 import { explainUnknownKey } from "./explain-unknown-key.ts";
 import { explainWrongType } from "./explain-wrong-type.ts";
-import { nameOf, writtenAs } from "./name-of.ts";
+import { isAuth, nameOf, writtenAs } from "./name-of.ts";
 import {
   isWritten,
   keyPositionOf,
@@ -165,7 +165,10 @@ function choiceWords(pointer: string, document: SourceDocument, choices: readonl
   const written = place?.text ?? "";
   const alias = SYNONYMS[written.toLowerCase()];
   const near = alias !== undefined && choices.includes(alias) ? alias : suggest(written, choices);
-  const is = written === "" ? "is empty or no text" : `cannot be "${written}"`;
+  // In an auth, anything but a word could be a secret.
+  const isShown = !isAuth(pointer) || /^[A-Za-z_-]{1,24}$/.test(written);
+  const what = isShown ? `"${written}"` : "what is written here";
+  const is = written === "" ? "is empty or no text" : `cannot be ${what}`;
   const must =
     choices.length === 1 ? `It must be ${choices[0]}.` : `It is one of ${list(choices)}.`;
   return {

@@ -24,7 +24,7 @@ export function renderDiagnostics(
   const linesOf = (file: string): readonly string[] | null => {
     const known = files.get(file);
     if (known !== undefined) return known;
-    const lines = readSource(file)?.split(/\r\n|\n|\r/) ?? null;
+    const lines = readSource(file)?.split(/\r?\n/) ?? null;
     files.set(file, lines);
     return lines;
   };
