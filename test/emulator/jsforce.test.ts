@@ -132,7 +132,6 @@ test("query jobs, and updating what a query finds", async () => {
   const results = await conn
     .sobject("Account")
     .find({ Name: { $like: "Q %" } })
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: jsforce fills it in for each record.
     .update({ Name: "${Name} (Updated)", BillingState: null }, { bulkApiVersion: 2 });
   expect(results).toHaveLength(250);
   const changed = await conn

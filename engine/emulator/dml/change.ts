@@ -113,7 +113,9 @@ export function addDefaults(shape: ObjectShape, values: Values, userId: string):
     if (given !== undefined && (given !== null || field.type !== "boolean")) continue;
     if (field.type === "boolean") values.set(field, field.defaultValue === true ? 1 : 0);
     else if (field.name === "OwnerId") values.set(field, userId);
-    else if (field.defaultedOnCreate && isScalar(field.defaultValue)) {
+    else if (field.name === "RecordTypeId") {
+      values.set(field, shape.recordTypes.find((type) => type.isDefault)?.id ?? null);
+    } else if (field.defaultedOnCreate && isScalar(field.defaultValue)) {
       values.set(field, field.defaultValue);
     }
   }

@@ -150,8 +150,6 @@ async function send(
   response.setHeader("Sforce-Limit-Info", `api-usage=${used}/${DAILY_API_REQUESTS}`);
   response.setHeader("Vary", "Accept-Encoding");
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-  // An answer that comes before the body was read leaves the rest on the wire: the connection ends with it.
-  if (!request.complete) response.setHeader("Connection", "close");
   const { body } = reply;
   if (body === undefined || request.method === "HEAD") {
     response.end();

@@ -66,6 +66,10 @@ export type NewJob = Pick<
 >;
 
 export function createJob(db: Database, job: NewJob): Job {
+  return db.transaction(() => insertJob(db, job));
+}
+
+function insertJob(db: Database, job: NewJob): Job {
   const id = makeId("750", takeNumbers(db, "750", 1));
   const now = nowMs();
   db.run(

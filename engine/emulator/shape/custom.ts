@@ -60,6 +60,7 @@ function nameField(field: DescribeField, yaml: YamlObject, label: string): Descr
 }
 
 function customField(yaml: YamlField, objectName: string): DescribeField {
+  const chosen = yaml.default ?? yaml.values.find((entry) => entry.default)?.value ?? null;
   const number = yaml.type === "double" || yaml.type === "currency" || yaml.type === "percent";
   const fieldLength = yaml.length ?? (yaml.type === "string" ? 255 : null);
   if (yaml.scale !== null && yaml.precision !== null && yaml.scale > yaml.precision) {
@@ -82,13 +83,13 @@ function customField(yaml: YamlField, objectName: string): DescribeField {
     restrictedPicklist: yaml.restricted,
     picklistValues: yaml.values.map((entry) => ({
       active: entry.active,
-      defaultValue: entry.default || entry.value === yaml.default,
+      defaultValue: entry.value === chosen,
       label: entry.label,
       validFor: null,
       value: entry.value,
     })),
-    defaultValue: yaml.default ?? (yaml.type === "boolean" ? false : null),
-    defaultedOnCreate: yaml.type === "boolean" || yaml.default !== null,
+    defaultValue: chosen ?? (yaml.type === "boolean" ? false : null),
+    defaultedOnCreate: yaml.type === "boolean" || chosen !== null,
     referenceTo: yaml.referenceTo,
     relationshipName:
       yaml.type === "reference"

@@ -6,7 +6,7 @@ import { lead } from "../objects/lead.ts";
 import { organization, recordType, user } from "../objects/set-up.ts";
 import { applyYaml } from "./custom.ts";
 import { type ObjectShape, shapeFromCompact } from "./object-shape.ts";
-import { readOrgYaml } from "./org-yaml.ts";
+import { OrgShapeError, readOrgYaml, type YamlObject } from "./org-yaml.ts";
 import { readSavedDescribes } from "./saved-describe.ts";
 
 /** All objects of the org, found by name without regard to case. */
@@ -36,7 +36,7 @@ export function loadOrgShape(sources: {
   }
   for (const file of sources.orgShapeFiles) {
     for (const yaml of readOrgYaml(file)) {
-      put(applyYaml(yaml, byName.get(yaml.name.toLowerCase())));
+      put(applyFromFile(file, yaml, byName.get(yaml.name.toLowerCase())));
     }
   }
   const objects = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -46,4 +46,13 @@ export function loadOrgShape(sources: {
     find: (name) => byName.get(name.toLowerCase()),
     findByPrefix: (keyPrefix) => byPrefix.get(keyPrefix),
   };
+}
+
+function applyFromFile(file: string, yaml: YamlObject, base: ObjectShape | undefined): ObjectShape {
+  try {
+    return applyYaml(yaml, base);
+  } catch (error) {
+    if (error instanceof OrgShapeError) throw new OrgShapeError(`${file}: ${error.message}`);
+    throw error;
+  }
 }

@@ -128,6 +128,7 @@ class Parser {
 
   private select(): Pick<Query, "countOnly" | "items"> {
     const items: SelectItem[] = [];
+    let unnamed = 0;
     do {
       const path = this.name();
       if (!this.symbol("(")) {
@@ -144,8 +145,8 @@ class Parser {
       else if (fn === "TOLABEL" || fn === "FORMAT") items.push({ kind: "path", path: argument });
       else if (AGGREGATES.has(fn)) {
         const isAlias = this.peek().kind === "name" && this.peek().text.toUpperCase() !== "FROM";
-        const unnamed = `expr${items.filter((item) => item.kind === "aggregate").length}`;
-        const alias = isAlias ? this.name() : unnamed;
+        const alias = isAlias ? this.name() : `expr${unnamed}`;
+        if (!isAlias) unnamed += 1;
         items.push({ kind: "aggregate", fn, path: argument, alias });
       } else throw new SoqlError("MALFORMED_QUERY", `unknown function: '${path}'`);
     } while (this.symbol(","));
