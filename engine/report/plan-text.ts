@@ -57,11 +57,13 @@ function countLines(plan: SyncPlan, paint: Paint): string[] {
     ["!", "duplicate", counts.duplicate, paint.bad],
     ["!", "invalid", counts.invalid, paint.bad],
   ];
+  // On a first run nothing can be changed or unchanged; later a zero there is news.
+  const isNews = (name: string) =>
+    plan.reason !== "first run" && (name === "unchanged" || (name === "changed" && !deletes));
   const width = Math.max(...rows.map(([, , count]) => countText(count).length), 1);
   return rows
     .filter(
-      ([sign, name, count]) =>
-        count > 0 || sign === "+" || name === "unchanged" || (name === "changed" && !deletes),
+      ([, name, count]) => count > 0 || name === "new" || name === "to delete" || isNews(name),
     )
     .map(([sign, name, count, color]) => {
       const line = `  ${sign} ${name.padEnd(10)} ${countText(count).padStart(width)}`;
@@ -73,7 +75,7 @@ function fieldLines(plan: SyncPlan, paint: Paint): string[] {
   const fields = Object.entries(plan.fields).sort((a, b) => b[1] - a[1]);
   const cleared = Object.entries(plan.cleared);
   const lines: string[] = [];
-  if (fields.length > 0) lines.push("", ...wrapped("  fields   ", fields, paint));
+  if (fields.length > 0) lines.push(...wrapped("  fields   ", fields, paint));
   if (cleared.length > 0) lines.push(...wrapped("  cleared  ", cleared, paint));
   return lines;
 }
@@ -90,16 +92,17 @@ function wrapped(label: string, entries: readonly [string, number][], paint: Pai
 
 function invalidLines(plan: SyncPlan, paint: Paint, cwd: string): string[] {
   if (plan.invalid.length === 0) return [];
-  const groups = plan.invalid.slice(0, 5).map((group) => {
+  const groups = plan.invalid.slice(0, REASONS_SHOWN_MAX).map((group) => {
     const field = group.field === "" ? "" : ` ${group.field}`;
     return `  ! ${group.code}${field}  ${countText(group.count)}, first at ${group.file}:${group.line}`;
   });
-  if (plan.invalid.length > 5) groups.push(`  ! and ${plan.invalid.length - 5} more reasons`);
-  const { invalidFile } = plan;
-  const all =
-    invalidFile === null ? [] : [paint.dim(`    all of them: ${fileText(invalidFile, cwd)}`)];
-  return ["", ...groups.map(paint.bad), ...all];
+  const more = plan.invalid.length - groups.length;
+  const all = plan.invalidFile === null ? "" : fileText(plan.invalidFile, cwd);
+  const last = more > 0 ? `and ${plural(more, "more reason")}, all in ${all}` : `all in ${all}`;
+  return [...groups.map(paint.bad), paint.dim(`    ${last}`)];
 }
+
+const REASONS_SHOWN_MAX = 3;
 
 function workLines(plan: SyncPlan, paint: Paint): string[] {
   const lines = plan.guards.map((guard) => {

@@ -48,9 +48,9 @@ function runBlock(run: RunView, paint: Paint, cwd: string): string {
     const first = reason.file === null ? "" : `, first at ${reason.file}:${reason.line}`;
     lines.push(paint.bad(`  ! ${reason.code}  ${countText(reason.count)}${first}`));
   }
-  const { failed, invalid } = run.files;
-  if (failed !== null) lines.push(`  failed rows, with reasons    ${fileText(failed, cwd)}`);
-  if (invalid !== null) lines.push(`  rows not sent, with reasons  ${fileText(invalid, cwd)}`);
+  for (const file of [run.files.failed, run.files.invalid]) {
+    if (file !== null) lines.push(`  see        ${fileText(file, cwd)}`);
+  }
   for (const warning of run.warnings) lines.push(paint.change(`  warning  ${warning}`));
   if (run.error !== null) lines.push(...errorLines(run.error, paint));
   if (run.runId !== null) lines.push(paint.dim(`  ${facts(run)}`));
@@ -88,25 +88,17 @@ function countLines(counts: RunCounts, paint: Paint): string[] {
             `  succeeded  ${countText(counts.succeeded)}${detail === "" ? "" : ` (${detail})`}`,
           ),
         ];
-  for (const name of [
-    "failed",
-    "unprocessed",
-    "unknown",
-    "inFlight",
-    "pending",
-    "invalid",
-    "duplicate",
-  ] as const) {
+  for (const name of ["failed", "unprocessed", "unknown", "inFlight"] as const) {
     if (counts[name] > 0) {
       const word = name === "inFlight" ? "in flight" : name;
       lines.push(paint.bad(`  ${word.padEnd(10)} ${countText(counts[name])}`));
     }
   }
-  const quiet = [
-    counts.unchanged > 0 ? `${countText(counts.unchanged)} unchanged` : "",
-    counts.filtered > 0 ? `${countText(counts.filtered)} filtered` : "",
-  ].filter((text) => text !== "");
-  if (quiet.length > 0) lines.push(paint.dim(`  not sent   ${quiet.join(", ")}`));
+  const unsent = (["pending", "invalid", "duplicate", "unchanged", "filtered"] as const)
+    .filter((name) => counts[name] > 0)
+    .map((name) => `${countText(counts[name])} ${name}`);
+  const color = counts.pending + counts.invalid + counts.duplicate > 0 ? paint.bad : paint.dim;
+  if (unsent.length > 0) lines.push(color(`  not sent   ${unsent.join(", ")}`));
   return lines;
 }
 
