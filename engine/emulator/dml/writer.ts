@@ -28,6 +28,8 @@ export interface WriterContext {
 export interface Writer {
   /** The key that a row carries (folded for comparing), or null: by it duplicates in a group are found. */
   keyOf(cells: readonly Cell[]): string | null;
+  /** The error of a row that can't even be read by the types of its fields; such a row reaches no rule. */
+  unreadable(cells: readonly Cell[]): RowError | null;
   /** Applies one row. Runs inside the caller's transaction, and changes nothing when it refuses. */
   write(cells: readonly Cell[]): Outcome;
   readonly keyField: DescribeField | null;
@@ -105,7 +107,21 @@ export function makeWriter(
   };
 
   const write = operation === "insert" ? insert : operation === "upsert" ? upsert : byId;
-  return { keyOf, write, keyField };
+  return { keyOf, write, keyField, unreadable: (cells) => findUnreadable(bindings, cells) };
+}
+
+function findUnreadable(bindings: readonly Binding[], cells: readonly Cell[]): RowError | null {
+  for (const [column, { kind, field }] of bindings.entries()) {
+    const cell = cells[column];
+    if (kind !== "field" || cell === undefined || cell === null) continue;
+    const read = readValue(field, cell, column);
+    if (!read.ok && isUnreadable(read.error)) return read.error;
+  }
+  return null;
+}
+
+function isUnreadable(error: RowError): boolean {
+  return error.message.startsWith("Failed to deserialize");
 }
 
 export function failed(id: string, error: RowError): Outcome {
@@ -139,7 +155,7 @@ function readCells(
           ? readParent(db, binding, cell, column)
           : readValue(field, cell, column);
     if (!value.ok) {
-      if (value.error.message.startsWith("Failed to deserialize")) return value.error;
+      if (isUnreadable(value.error)) return value.error;
       refused ??= value.error;
       continue;
     }

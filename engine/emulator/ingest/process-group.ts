@@ -83,12 +83,14 @@ function applyRows(
 ): StoredOutcome[] {
   const faulty = org.jobFaults.active(job);
   const rows = records.map((record) => record.cells.map(readCell));
-  const keys = rows.map((cells) => writer.keyOf(cells));
-  const twice = duplicates(keys);
+  const keys = rows.map((cells) => (cells.length === width ? writer.keyOf(cells) : null));
+  const twice = duplicates(keys, (index) => writer.unreadable(rows[index] ?? []) === null);
   return rows.map((cells, index): StoredOutcome => {
     const key = keys[index] ?? null;
     if (cells.length !== width) return store(null, refuse(widthError(width, cells.length)));
-    if (key !== null && twice.has(key)) return store(key, refuse(duplicateError(writer, key)));
+    if (key !== null && twice.has(key)) {
+      return store(key, refuse(writer.unreadable(cells) ?? duplicateError(writer, key)));
+    }
     const fault = faulty ? org.jobFaults.rowError(job, job.nextRow + index, key) : null;
     return store(key, fault ? refuse(fault) : writer.write(cells));
   });
@@ -100,15 +102,17 @@ function readCell(text: string): Cell {
   return text === "#N/A" ? null : text;
 }
 
-function duplicates(keys: readonly (string | null)[]): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const key of keys) {
-    if (key === null) continue;
-    if (seen.has(key)) twice.add(key);
-    seen.add(key);
+/** Keys that more than one row of the group carries. Rows that can't be read do not take part. */
+function duplicates(
+  keys: readonly (string | null)[],
+  isReadable: (index: number) => boolean,
+): ReadonlySet<string> {
+  const rowsOf = new Map<string, number[]>();
+  for (const [index, key] of keys.entries()) {
+    if (key !== null) rowsOf.set(key, [...(rowsOf.get(key) ?? []), index]);
   }
-  return twice;
+  const shared = [...rowsOf].filter(([, rows]) => rows.length > 1);
+  return new Set(shared.flatMap(([key, rows]) => (rows.filter(isReadable).length > 1 ? key : [])));
 }
 
 function duplicateError({ keyField }: Writer, key: string): RowError {
