@@ -51,6 +51,18 @@ function problemOf(format: string): { detail: string; hint: string } | null {
   if (!has(/^yyyy$/)) return missing("a year (yyyy)");
   if (!has(/^(M+|L+|o|ooo)$/)) return missing("a month (MM)");
   if (!has(/^(d+|o|ooo)$/)) return missing("a day (dd)");
+  if (has(/^o/) && has(/^[MLd]/)) {
+    return {
+      detail: "a day of the year (ooo) already says month and day.",
+      hint: "Use ooo, or MM and dd.",
+    };
+  }
+  if (has(/^H+$/) && has(/^(h+|a)$/)) {
+    return {
+      detail: "hours of twenty-four (H) and of twelve (h, a) exclude each other.",
+      hint: "Use HH, or hh with a.",
+    };
+  }
   if (has(/^h+$/) && !has(/^a$/)) {
     return {
       detail: "hours of twelve (h) without am or pm (a) leave half the day open.",

@@ -216,6 +216,63 @@ schedule: { cron: "*/15 * * * *", timezone: Europe/Berlin, catchUp: none, jitter
   });
 });
 
+test("a spec may use every feature at once", async () => {
+  const { diagnostics, project } = await load({
+    "sync.config.yaml": `# yaml-language-server: $schema=./schemas/sync.config.schema.json
+version: 1
+defaultOrg: demo
+orgs:
+  demo: { emulator: true }
+  prod:
+    instanceUrl: https://acme.my.salesforce.com
+    apiVersion: 61.0
+    protected: true
+    auth:
+      flow: clientCredentials
+      clientId: \${env:SF_CLIENT_ID}
+      clientSecret: \${env:SF_CLIENT_SECRET}
+state: { path: .sluice }
+syncs: [examples/*/*.sync.yaml]
+`,
+    "examples/accounts/accounts.sync.yaml": goodSpec.replace("contacts\n", "accounts\n"),
+    "examples/contacts/contacts.sync.yaml": `sync: contacts
+source:
+  files: contacts-*.csv
+  delimiter: ","
+target:
+  object: Contact
+  operation: upsert
+  externalId: ERP_Id__c
+mapping:
+  ERP_Id__c: customer_no
+  LastName:  { from: last_name, transform: [trim] }
+  Email:     { from: email, transform: [trim, lower] }
+  Birthdate: { from: born, date: dd.MM.yyyy }
+  Last_Seen__c: { from: seen, dateTime: "dd.MM.yyyy HH:mm", zone: Europe/Berlin }
+  Score__c: { from: score, number: de }
+  Active__c: { from: active, boolean: { true: [yes, ja, "1"], false: [no, nein, "0"] } }
+  Loyalty_Tier__c: { from: tier, values: { G: Gold, S: Silver }, default: Bronze }
+  LeadSource: { value: Web }
+  Description: { expr: 'row.city + " / " + row.segment' }
+  Account.ERP_Id__c: account_no
+where: 'row.country != ""'
+nulls: ignore
+duplicates: reject
+onInvalid: skip
+dependsOn: [accounts]
+chunk: { maxBytes: 100MB, maxRows: 500000 }
+parallelJobs: 4
+results: full
+retry: { rounds: 3 }
+guards: { maxFailed: 0, maxChangeRatio: 50%, minSourceRows: 1, maxDeletes: 100 }
+schedule: { cron: "*/15 * * * *", timezone: Europe/Berlin, overlap: skip, catchUp: latest, jitter: 30s, pauseAfterFailures: 5 }
+`,
+  });
+  expect(diagnostics).toEqual([]);
+  expect(project?.syncs.map(({ name }) => name)).toEqual(["accounts", "contacts"]);
+  expect(project?.syncs[1]?.mapping).toHaveLength(11);
+});
+
 describe("references", () => {
   test("are resolved in texts, numbers and booleans", async () => {
     const sync = await specOf(

@@ -30,6 +30,8 @@ export const ruleCases: readonly BadCase[] = [
   field("date-unknown-token", "Birthdate: { from: born, date: jj.MM.yyyy }"),
   field("date-literal-t", 'Seen__c: { from: seen, dateTime: "yyyy-MM-ddTHH:mm", zone: UTC }'),
   field("date-twelve-hours", 'Seen__c: { from: seen, dateTime: "dd.MM.yyyy hh:mm", zone: UTC }'),
+  field("date-mixed-hours", 'Seen__c: { from: seen, dateTime: "dd.MM.yyyy HH:mm a", zone: UTC }'),
+  field("date-day-of-year-and-day", "Birthdate: { from: born, date: yyyy-ooo-dd }"),
   field("zone-missing", 'Seen__c: { from: seen, dateTime: "dd.MM.yyyy HH:mm" }'),
   field(
     "zone-with-offset",
