@@ -53,6 +53,8 @@ const piece = fc.constantFrom(
     '"quoted, with\nnewline"',
     ",,,,,,,,",
     "\n\n\n",
+    ',"',
+    '"a\nb",',
   ],
 );
 const cut = fc
@@ -73,6 +75,15 @@ const dialect = fc.record({
   columns: fc.constantFrom(ANY_WIDTH, 1, 2, 3),
 });
 
+const COMMAS = { delimiter: 44, quote: 34, comment: null, columns: ANY_WIDTH } as const;
+/** Rare among random texts. */
+const OPEN_ON_A_LATER_LINE: Cut = {
+  content: Buffer.from('1,2\n"a\nb","'),
+  end: 11,
+  final: true,
+  before: 10,
+};
+
 test("the kernel finds what its twin finds, whatever the bytes and wherever they are cut", () => {
   fc.assert(
     fc.property(cut, dialect, (bytes, options) => {
@@ -80,7 +91,7 @@ test("the kernel finds what its twin finds, whatever the bytes and wherever they
       twin.setDialect(makeDialect(options));
       expect(found(kernel, bytes)).toEqual(found(twin, bytes));
     }),
-    { numRuns: 20_000 },
+    { numRuns: 20_000, examples: [[OPEN_ON_A_LATER_LINE, { ...COMMAS, columns: 2 }]] },
   );
 });
 
