@@ -8,6 +8,7 @@ import { openRules } from "./faults/load-rules.ts";
 import { makeServer } from "./http/server.ts";
 import type { Service } from "./http/service.ts";
 import { openCredentials, openUsage } from "./http/sessions.ts";
+import { removeStaleUploads } from "./http/upload.ts";
 import { startWorker } from "./ingest/worker.ts";
 import type { Org } from "./org.ts";
 import { loadOrgShape } from "./shape/org-shape.ts";
@@ -56,6 +57,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const dir = options.dir ?? mkdtempSync(path.join(tmpdir(), "sluice-org-"));
   const filesDir = path.join(dir, "files");
   mkdirSync(filesDir, { recursive: true });
+  removeStaleUploads(filesDir);
   const shape = loadOrgShape({
     orgShapeFiles: options.orgShapeFiles ?? [],
     fromDescribeDir: options.fromDescribeDir ?? null,

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { type Database, numberOf } from "../store/database.ts";
+import { readMeta, writeMeta } from "../store/schema.ts";
 import { holdsFor } from "./job-faults.ts";
 import { readRule } from "./read-rule.ts";
 import type { Rule } from "./rules.ts";
@@ -29,8 +30,11 @@ export function openRules(db: Database, file: string | null): Rules {
   };
 
   if (file !== null) {
-    // Row attempts go on over restarts, so a file that is loaded again keeps its counters.
-    rules = readRules(readFileSync(file, "utf8"), file);
+    const text = readFileSync(file, "utf8");
+    rules = readRules(text, file);
+    // Row attempts go on over restarts: a file that is loaded again keeps its counters, a new one does not.
+    if (readMeta(db, "faults") !== text) db.run("DELETE FROM fault_hits");
+    writeMeta(db, "faults", text);
   }
 
   return {

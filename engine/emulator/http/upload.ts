@@ -1,7 +1,8 @@
-import { createWriteStream, renameSync } from "node:fs";
+import { createWriteStream, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { randomText } from "../clock.ts";
+import { nowMs, randomText } from "../clock.ts";
 import { type Job, mustFindJob } from "../ingest/job.ts";
 import { uploadPath } from "../ingest/process-job.ts";
 import type { Org } from "../org.ts";
@@ -33,6 +34,17 @@ export async function storeUpload(exchange: Exchange, job: Job): Promise<void> {
     throw error;
   }
 }
+
+/** Uploads that a killed process left unfinished. Young ones may belong to a process that lives. */
+export function removeStaleUploads(filesDir: string): void {
+  for (const name of readdirSync(filesDir).filter((file) => file.endsWith(".part"))) {
+    const file = path.join(filesDir, name);
+    const ageMs = nowMs() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? nowMs());
+    if (ageMs > STALE_UPLOAD_MS) rmSync(file, { force: true });
+  }
+}
+
+const STALE_UPLOAD_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Puts a finished file in place, unless another upload was faster or the job has moved on. A process

@@ -43,6 +43,12 @@ export function fitTables(db: Database, org: OrgShape): void {
       const index = quote(`k_${shape.name}_${field.name}`);
       db.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (${keyColumnOf(field)})`);
     }
+    if (shape.name !== "CampaignMember") continue;
+    // A person is a member of a campaign once: every insert looks for the pair.
+    for (const person of ["ContactId", "LeadId"]) {
+      const columns = `"CampaignId", "${person}"`;
+      db.exec(`CREATE INDEX IF NOT EXISTS "k_member_${person}" ON ${table} (${columns})`);
+    }
   }
 }
 
