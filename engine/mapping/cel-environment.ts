@@ -1,4 +1,5 @@
 import { type ASTNode, Environment, type ParseResult } from "@marcbachmann/cel-js";
+import { compilePattern } from "./text-pattern.ts";
 
 /** Longest expression text, in characters: a mapping is no place for programs. */
 export const EXPRESSION_TEXT_MAX = 10_000;
@@ -17,7 +18,8 @@ export function expressionEnvironment(): Environment {
   })
     .registerVariable("row", "map<string, string>")
     .registerFunction("string.replace(string, string): string", replace)
-    .registerFunction("string.padStart(int, string): string", padStart);
+    .registerFunction("string.padStart(int, string): string", padStart)
+    .registerFunction(`string.${SAFE_MATCHES}(string): bool`, matchesSafely);
   return environment;
 }
 
@@ -25,10 +27,49 @@ let environment: Environment | null = null;
 
 /** Parses and type-checks; the caller has checked the same text before. */
 export function parseExpression(text: string): ParseResult {
-  const parsed = expressionEnvironment().parse(text);
+  const environment = expressionEnvironment();
+  const names: number[] = [];
+  const visit = (node: ASTNode): void => {
+    if (node.op === "rcall" && node.args[0] === "matches") names.push(methodStart(node));
+    for (const child of childNodes(node)) visit(child);
+  };
+  visit(environment.parse(text).ast);
+  // The library's matches() backtracks, and can't be replaced under its own name.
+  const safe = names
+    .toSorted((a, b) => b - a)
+    .reduce(
+      (rest, at) => rest.slice(0, at) + SAFE_MATCHES + rest.slice(at + "matches".length),
+      text,
+    );
+  const parsed = environment.parse(safe);
   parsed.check();
   return parsed;
 }
+
+/** Where the name of a method stands in the text: behind its receiver. */
+export function methodStart(node: ASTNode & { readonly op: "rcall" }): number {
+  return node.input.indexOf(node.args[0], node.args[1].end);
+}
+
+const SAFE_MATCHES = "matchesInLinearTime";
+
+/** `matches` without backtracking. The patterns of a spec are few: each is compiled once. */
+function matchesSafely(text: string, pattern: string): boolean {
+  if (text.length > MATCHED_TEXT_MAX) {
+    throw new Error(`matches() reads texts of at most ${MATCHED_TEXT_MAX} characters`);
+  }
+  let test = compiledPatterns.get(pattern);
+  if (test === undefined) {
+    if (compiledPatterns.size >= COMPILED_PATTERNS_MAX) compiledPatterns.clear();
+    test = compilePattern(pattern);
+    compiledPatterns.set(pattern, test);
+  }
+  return test(text);
+}
+
+const compiledPatterns = new Map<string, (text: string) => boolean>();
+const COMPILED_PATTERNS_MAX = 100;
+const MATCHED_TEXT_MAX = 10_000;
 
 /** The children of a node, in the order of the text. */
 export function childNodes(node: ASTNode): readonly ASTNode[] {

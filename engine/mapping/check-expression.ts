@@ -1,6 +1,13 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { childNodes, EXPRESSION_TEXT_MAX, expressionEnvironment } from "./cel-environment.ts";
+import {
+  childNodes,
+  EXPRESSION_TEXT_MAX,
+  expressionEnvironment,
+  methodStart,
+} from "./cel-environment.ts";
 import { readColumn } from "./expression-columns.ts";
+import { PatternError } from "./pattern-tree.ts";
+import { compilePattern } from "./text-pattern.ts";
 
 export type ExpressionKind = "where" | "expr";
 
@@ -47,14 +54,14 @@ const RESULTS = ["string", "bool", "int", "uint", "double", "null", "null_type"]
 const FUNCTIONS = new Set(
   (
     "size startsWith endsWith contains lowerAscii upperAscii trim indexOf lastIndexOf substring " +
-    "replace padStart split join int uint double bool string has all exists exists_one filter map"
+    "replace padStart split join matches int uint double bool string has all exists exists_one filter map"
   ).split(" "),
 );
 const LOOPS = new Set(["all", "exists", "exists_one", "filter", "map"]);
 /** How often functions can be used whose costs multiply when they meet. */
-const USES_MAX: Readonly<Record<string, number>> = { map: 1, join: 1, split: 4 };
+const USES_MAX: Readonly<Record<string, number>> = { map: 1, join: 1, split: 4, matches: 10 };
 /** What each element of a list would have to pay for again. */
-const NOT_IN_LOOPS = ["split", "join", "replace", "padStart"];
+const NOT_IN_LOOPS = ["split", "join", "replace", "padStart", "matches"];
 /** Operations inside one loop: what each element may cost. */
 const LOOP_NODES_MAX = 60;
 
@@ -117,13 +124,25 @@ function callProblem(node: ASTNode & { op: "call" | "rcall" }, { name, used, loo
     if (countNodes(node) > LOOP_NODES_MAX)
       return problem(node, `The loop of ${name}() is too long.`);
   }
-  if ((name === "split" || name === "join") && node.op === "rcall") {
-    const separator = node.args[2][0];
-    if (separator !== undefined && separator.op !== "value") {
-      return problem(node, `The separator of ${name}() must be a text in quotes.`);
-    }
+  return node.op === "rcall" ? argumentProblem(node) : null;
+}
+
+/** Separators and patterns must stand in the expression: a row must not choose what it costs. */
+function argumentProblem(node: ASTNode & { op: "rcall" }): ExpressionProblem | null {
+  const [name, , [argument]] = node.args;
+  if (argument === undefined || !["split", "join", "matches"].includes(name)) return null;
+  if (argument.op !== "value" || typeof argument.args !== "string") {
+    const what = name === "matches" ? "pattern" : "separator";
+    return problem(node, `The ${what} of ${name}() must be a text in quotes.`);
   }
-  return null;
+  if (name !== "matches") return null;
+  try {
+    compilePattern(argument.args);
+    return null;
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    return problem(argument, `The pattern can't be used. ${error.message}`);
+  }
 }
 
 const ROW_WHOLE =
@@ -131,8 +150,6 @@ const ROW_WHOLE =
 
 /** Functions of CEL that are left out, and what to do instead. */
 const UNAVAILABLE: Readonly<Record<string, string>> = {
-  matches:
-    "matches() is not available: some patterns take time without bound. Use startsWith, endsWith, contains or ==.",
   timestamp: "timestamp() is not available in expressions. Map the column with date: or dateTime:.",
   duration: "duration() is not available in expressions.",
   now: "now() is not available: an expression gives the same value whenever it is computed.",
@@ -147,8 +164,7 @@ function countNodes(node: ASTNode): number {
 }
 
 function problem(node: ASTNode, message: string): ExpressionProblem {
-  // The name of a method stands behind its receiver.
-  const at = node.op === "rcall" ? node.input.indexOf(node.args[0], node.args[1].end) : node.start;
+  const at = node.op === "rcall" ? methodStart(node) : node.start;
   return { message, column: at + 1 };
 }
 

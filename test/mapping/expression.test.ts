@@ -25,6 +25,8 @@ describe("expr", () => {
     ['row.tags.split(";").map(t, t.upperAscii()).join(",")', '"B,A"'],
     ['row.tags.split(";").exists(t, t == row.segment.lowerAscii())', "true"],
     ['has(row.nope) ? row.city : "none"', "none"],
+    ['row.n.matches("^[0-9]{2}$") && !row.city.matches("\\\\d")', "true"],
+    ['row.n.matches("matches") || "x.matches(" == row.city', "false"],
     ['row.city in ["Köln", "Bonn"]', "true"],
     [
       "int(row.city)",
@@ -79,10 +81,13 @@ describe("what the check refuses", () => {
       null,
     ],
     [
-      'row.a.matches("(a+)+$")',
-      "matches() is not available: some patterns take time without bound. Use startsWith, endsWith, contains or ==.",
-      7,
+      'row.a == "" || row.a.matches("(a")',
+      "The pattern can't be used. A ( opens a group that is not closed.",
+      30,
     ],
+    ["row.a.matches(row.b)", "The pattern of matches() must be a text in quotes.", 7],
+    ['row.a.split(",").exists(t, t.matches("a"))', "matches() cannot stand inside exists().", 30],
+    ['row.a.matchesInLinearTime("a")', "There is no function matchesInLinearTime().", 7],
     [
       "now()",
       "now() is not available: an expression gives the same value whenever it is computed.",
@@ -185,6 +190,12 @@ describe("hostile expressions", () => {
       `row.a.split(",").exists(t, t == "x")`,
       { a: text(4098) },
       "it uses split() and the row has more than 4096 characters for it",
+    ],
+    ['row.a.matches("^(a|b|ab)+$") || row.a.matches("(a*)*c")', { a: text(10_000) }, "true"],
+    [
+      'row.a.matches("a")',
+      { a: text(10_002) },
+      "matches() reads texts of at most 10000 characters",
     ],
     [
       many(100, "row.a.contains(row.b)", " || "),
