@@ -45,6 +45,9 @@ function validatorOf(schema: SchemaName): ValidateFunction {
     discriminator: true,
     ownProperties: true,
     strict: true,
+    // The schemas themselves are held against draft-07 by a test, not on every start.
+    meta: false,
+    validateSchema: false,
     // Where the schema says so itself the types are clear; unions of types would only be repeated.
     strictTypes: false,
     strictRequired: false,

@@ -25,6 +25,11 @@ for (const name of ["sync.config.schema.json", "sync.schema.json"]) {
   const parts = [...partsOf(schema)];
 
   describe(name, () => {
+    test("is a schema of draft-07", () => {
+      const ajv = new Ajv({ strict: false });
+      expect(ajv.validateSchema(schema), ajv.errorsText()).toBe(true);
+    });
+
     test("describes every property", () => {
       const silent = parts.filter(
         ([pointer, part]) =>
