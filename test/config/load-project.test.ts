@@ -273,36 +273,6 @@ schedule: { cron: "*/15 * * * *", timezone: Europe/Berlin, overlap: skip, catchU
   expect(project?.syncs[1]?.mapping).toHaveLength(11);
 });
 
-describe("references", () => {
-  test("are resolved in texts, numbers and booleans", async () => {
-    const sync = await specOf(
-      `${goodSpec.replace("contacts.csv", "${env:DIR}/in-${env:DAY}.csv")}parallelJobs: \${env:JOBS}
-mirror: \${env:MIRROR}
-guards: { maxDeletes: "\${env:JOBS}" }
-`,
-      { DIR: "/data", DAY: "1", JOBS: "7", MIRROR: "true" },
-    );
-    expect(sync.source.files).toEqual(["/data/in-1.csv"]);
-    expect(sync).toMatchObject({ parallelJobs: 7, mirror: true, guards: { maxDeletes: 7 } });
-  });
-
-  test("stay texts where texts are wanted", async () => {
-    const sync = await specOf(goodSpec.replace("from: last_name", 'value: "${env:X}"'), {
-      X: "007 ${env:DIR}",
-    });
-    // What a variable holds is not looked into again.
-    expect(sync.mapping[1]?.value).toBe("007 ${env:DIR}");
-  });
-
-  test("to files are relative to the file that names them, without the last line end", async () => {
-    const { project } = await load({
-      ...withSpec(goodSpec.replace("contacts.csv", "${file:where.txt}")),
-      "specs/where.txt": "in.csv\n",
-    });
-    expect(project?.syncs[0]?.source.files).toEqual(["in.csv"]);
-  });
-});
-
 describe("a project", () => {
   test("is found upward from the working directory", async () => {
     const folder = projectFolder({ ...files, "a/b/c.txt": "" });
