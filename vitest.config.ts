@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/chaos/**", "test/clients/**"],
+    globalSetup: ["test/cli/build-once.ts"],
     // The machine may be ten times slower than a laptop: a limit only catches hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
