@@ -6,7 +6,7 @@ import { randomText } from "./clock.ts";
 import { makeJobFaults } from "./faults/job-faults.ts";
 import { openRules } from "./faults/load-rules.ts";
 import { makeServer } from "./http/server.ts";
-import type { Service } from "./http/service.ts";
+import type { ServerParts } from "./http/server-parts.ts";
 import { openCredentials, openUsage } from "./http/sessions.ts";
 import { removeStaleUploads } from "./http/upload.ts";
 import { startWorker } from "./ingest/worker.ts";
@@ -78,7 +78,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       batchDelayMs: options.batchDelayMs ?? 1,
     };
     const worker = startWorker(org);
-    const service: Service = {
+    const parts: ServerParts = {
       org,
       credentials,
       usage,
@@ -87,7 +87,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       sink: options.sink ?? false,
       control: options.control ?? false,
     };
-    const server = makeServer(service);
+    const server = makeServer(parts);
     const url = await listen(server, options.host ?? "127.0.0.1", options.port ?? 0);
     const close = async (): Promise<void> => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

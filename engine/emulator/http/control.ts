@@ -2,7 +2,7 @@ import { RuleError } from "../faults/load-rules.ts";
 import type { Exchange } from "./exchange.ts";
 import { readText } from "./exchange.ts";
 import { ApiError, empty, json, notFound, type Reply, restErrors } from "./reply.ts";
-import type { Service } from "./service.ts";
+import type { ServerParts } from "./server-parts.ts";
 import { expireSessions } from "./sessions.ts";
 
 /**
@@ -14,12 +14,12 @@ import { expireSessions } from "./sessions.ts";
  *     PUT  /__control/faults               new rules (YAML or JSON, as in a faults file); counters start again
  *     POST /__control/expire-sessions      all sessions end
  */
-function check({ control }: Service): void {
+function check({ control }: ServerParts): void {
   if (!control) throw notFound();
 }
 
-export function ledger({ org, query }: Exchange, service: Service): Reply {
-  check(service);
+export function ledger({ org, query }: Exchange, parts: ServerParts): Reply {
+  check(parts);
   const job = query.get("job");
   const rows =
     job === null
@@ -31,32 +31,32 @@ export function ledger({ org, query }: Exchange, service: Service): Reply {
   );
 }
 
-export function org({ org: { orgId, userId } }: Exchange, service: Service): Reply {
-  check(service);
-  return json(200, { orgId, userId, ...service.credentials });
+export function org({ org: { orgId, userId } }: Exchange, parts: ServerParts): Reply {
+  check(parts);
+  return json(200, { orgId, userId, ...parts.credentials });
 }
 
-export function readFaults(_exchange: Exchange, service: Service): Reply {
-  check(service);
-  return json(200, service.rules.report());
+export function readFaults(_exchange: Exchange, parts: ServerParts): Reply {
+  check(parts);
+  return json(200, parts.rules.report());
 }
 
-export async function setFaults(exchange: Exchange, service: Service): Promise<Reply> {
-  check(service);
+export async function setFaults(exchange: Exchange, parts: ServerParts): Promise<Reply> {
+  check(parts);
   const text = await readText(exchange);
   try {
-    service.rules.replace(text, "PUT /__control/faults");
+    parts.rules.replace(text, "PUT /__control/faults");
   } catch (error) {
     if (error instanceof RuleError) {
       throw new ApiError(400, restErrors("INVALID_FAULTS", error.message));
     }
     throw error;
   }
-  return json(200, service.rules.report());
+  return json(200, parts.rules.report());
 }
 
-export function expire({ org: { db } }: Exchange, service: Service): Reply {
-  check(service);
+export function expire({ org: { db } }: Exchange, parts: ServerParts): Reply {
+  check(parts);
   expireSessions(db);
   return empty(204);
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { nowMs, pause } from "../clock.ts";
 import type { Rule } from "../faults/rules.ts";
 import { json, type Reply, restErrors } from "./reply.ts";
-import type { Service } from "./service.ts";
+import type { ServerParts } from "./server-parts.ts";
 import { expireSessions } from "./sessions.ts";
 
 /** What the rules that hold for a request add up to. */
@@ -63,7 +63,7 @@ function faultReply(action: Rule["action"]): Reply | null {
       return {
         status: action.status,
         headers: { "Content-Type": "text/html;charset=UTF-8" },
-        body: `<!DOCTYPE html><html><head><title>${action.status}</title></head><body><h1>Service is temporarily unavailable</h1></body></html>\n`,
+        body: `<!DOCTYPE html><html><head><title>${action.status}</title></head><body><h1>ServerParts is temporarily unavailable</h1></body></html>\n`,
       };
     case "apiLimit": {
       const errors = restErrors("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
@@ -83,11 +83,11 @@ function faultReply(action: Rule["action"]): Reply | null {
 /** Plays what comes before the route. False when the request has met its end here. */
 export async function beforeFault(
   plan: FaultPlan,
-  service: Service,
+  parts: ServerParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
-  if (plan.expire) expireSessions(service.org.db);
+  if (plan.expire) expireSessions(parts.org.db);
   if (plan.delayMs > 0) await pause(plan.delayMs);
   if (plan.reset === "before") {
     response.destroy();

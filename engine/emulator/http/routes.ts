@@ -10,7 +10,7 @@ import * as queryJobs from "./query-job-routes.ts";
 import * as queries from "./query-routes.ts";
 import * as records from "./record-routes.ts";
 import { json, type Reply } from "./reply.ts";
-import type { Service } from "./service.ts";
+import type { ServerParts } from "./server-parts.ts";
 
 export interface Route {
   readonly method: string;
@@ -18,7 +18,7 @@ export interface Route {
   readonly segments: readonly string[];
   /** Open routes need no session: logging in, and the control endpoint. */
   readonly open: boolean;
-  readonly handle: (exchange: Exchange, service: Service) => Reply | Promise<Reply>;
+  readonly handle: (exchange: Exchange, parts: ServerParts) => Reply | Promise<Reply>;
 }
 
 type Handle = Route["handle"];

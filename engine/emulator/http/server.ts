@@ -9,7 +9,7 @@ import { DAILY_API_REQUESTS } from "./limits.ts";
 import { ApiError, bulkErrors, json, notFound, type Reply, restErrors } from "./reply.ts";
 import { afterFault, beforeFault, type FaultPlan, planFaults } from "./request-faults.ts";
 import { findRoute, VERSION_MAX, VERSION_MIN } from "./routes.ts";
-import type { Service } from "./service.ts";
+import type { ServerParts } from "./server-parts.ts";
 import { checkSession } from "./sessions.ts";
 
 /** A request must be complete in this time; uploads of slow clients need it long. */
@@ -18,12 +18,12 @@ const HEADERS_TIMEOUT_MS = 30_000;
 /** Below this, compressing an answer is not worth it. */
 const GZIP_BYTES_MIN = 1024;
 
-/** Serves the org. Takes a running service; gives a server that is not listening yet. */
-export function makeServer(service: Service): Server {
+/** Serves the org. Takes the parts of a running org; gives a server that is not listening yet. */
+export function makeServer(parts: ServerParts): Server {
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
     (request, response) => {
-      respond(service, request, response).catch(() => response.destroy());
+      respond(parts, request, response).catch(() => response.destroy());
     },
   );
   // What is no HTTP at all is answered as the front end of Salesforce does: with HTML.
@@ -49,28 +49,28 @@ export function makeServer(service: Service): Server {
 }
 
 async function respond(
-  service: Service,
+  parts: ServerParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = request.url ?? "/";
   const control = url.startsWith("/__control/");
-  const faults = control ? [] : service.rules.forRequest(request.method ?? "GET", url);
+  const faults = control ? [] : parts.rules.forRequest(request.method ?? "GET", url);
   const plan = planFaults(faults);
-  if (!(await beforeFault(plan, service, request, response))) return;
+  if (!(await beforeFault(plan, parts, request, response))) return;
   let reply: Reply;
   try {
-    reply = plan.reply ?? (await route(service, request, url, faults));
+    reply = plan.reply ?? (await route(parts, request, url, faults));
   } catch (error) {
     reply = errorReply(error);
   }
   if (afterFault(plan, response)) return;
-  if (!control) service.usage.count();
-  await send(service, request, response, reply, plan);
+  if (!control) parts.usage.count();
+  await send(parts, request, response, reply, plan);
 }
 
 async function route(
-  service: Service,
+  parts: ServerParts,
   request: IncomingMessage,
   url: string,
   faults: readonly Rule[],
@@ -86,10 +86,10 @@ async function route(
       Allow: allowed.join(","),
     });
   }
-  if (!found.open) checkSession(service.org.db, request);
+  if (!found.open) checkSession(parts.org.db, request);
   const exchange: Exchange = {
     request,
-    org: service.org,
+    org: parts.org,
     method,
     segments,
     query: new URLSearchParams(search),
@@ -97,10 +97,10 @@ async function route(
     baseUrl: baseUrl(request),
     version: readVersion(params.version),
     faults,
-    wakeWorker: service.wakeWorker,
-    sink: service.sink,
+    wakeWorker: parts.wakeWorker,
+    sink: parts.sink,
   };
-  return await found.handle(exchange, service);
+  return await found.handle(exchange, parts);
 }
 
 function decodeSegment(segment: string): string {
@@ -135,7 +135,7 @@ function errorReply(error: unknown): Reply {
 }
 
 async function send(
-  service: Service,
+  parts: ServerParts,
   request: IncomingMessage,
   response: ServerResponse,
   reply: Reply,
@@ -145,7 +145,7 @@ async function send(
     response.destroy();
     return;
   }
-  const used = service.usage.used();
+  const used = parts.usage.used();
   response.statusCode = reply.status;
   response.setHeader("Sforce-Limit-Info", `api-usage=${used}/${DAILY_API_REQUESTS}`);
   response.setHeader("Vary", "Accept-Encoding");

@@ -43,8 +43,8 @@ export function compileCondition(scope: Scope, condition: Condition, params: Sql
         params.push(`%;${text};%`);
         return `(';' || ${columnSql(resolved)} || ';') LIKE ?`;
       });
-      const any = `(${parts.join(" OR ")})`;
-      return condition.negated ? `NOT coalesce(${any}, 0)` : any;
+      const found = `(${parts.join(" OR ")})`;
+      return condition.negated ? `NOT coalesce(${found}, 0)` : found;
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Org } from "../org.ts";
 import type { Credentials, openUsage } from "./sessions.ts";
 
 /** What the HTTP side of the emulator works with. */
-export interface Service {
+export interface ServerParts {
   readonly org: Org;
   readonly credentials: Credentials;
   readonly usage: ReturnType<typeof openUsage>;
