@@ -6,6 +6,8 @@ interface EngineErrorOptions {
   readonly cause?: unknown;
   /** The code Salesforce gave, where one came with the answer. */
   readonly salesforceCode?: string | undefined;
+  /** How long the org asked to wait, in milliseconds, where it did. */
+  readonly retryAfterMs?: number | null | undefined;
   /** The problems in the user's files that this error sums up. */
   readonly diagnostics?: readonly Diagnostic[] | undefined;
 }
@@ -16,6 +18,7 @@ export class EngineError extends Error {
   readonly code: Code;
   readonly hint: string | null;
   readonly salesforceCode: string | null;
+  readonly retryAfterMs: number | null;
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(code: Code, message: string, options: EngineErrorOptions = {}) {
@@ -24,6 +27,7 @@ export class EngineError extends Error {
     this.code = code;
     this.hint = options.hint ?? null;
     this.salesforceCode = options.salesforceCode ?? null;
+    this.retryAfterMs = options.retryAfterMs ?? null;
     this.diagnostics = options.diagnostics ?? [];
   }
 

@@ -142,11 +142,55 @@ function buildProgram(done: (exitCode: number) => void): Command {
     "resume [run]",
     "finish what a dead or interrupted run left",
     "sluice resume\nsluice resume 20261124-101502-k3f9",
-  ).action((run: string | undefined, options) =>
-    act("resume", options, async (context) =>
-      (await import("./resume-command.ts")).resumeCommand(run ?? null, context),
-    ),
+  )
+    .option("--resend-unknown", "send inserts again whose job is gone and that can't be looked up")
+    .action((run: string | undefined, options) =>
+      act("resume", options, async (context) =>
+        (await import("./resume-command.ts")).resumeCommand(
+          run ?? null,
+          { resendUnknown: options.resendUnknown === true },
+          context,
+        ),
+      ),
+    );
+
+  add(
+    "retry <run>",
+    "send the failed rows of a run again, as they were sent",
+    "sluice retry 20261124-101502-k3f9",
+  )
+    .option("--approve", "write to an org that is protected")
+    .action((run: string, options) =>
+      act("retry", options, async (context) =>
+        (await import("./retry-command.ts")).retryCommand(
+          run,
+          { approve: options.approve === true },
+          context,
+        ),
+      ),
+    );
+
+  add("why <sync> <key>", "what happened to one record", "sluice why contacts C-1042").action(
+    (sync: string, key: string, options) =>
+      act("why", options, async (context) =>
+        (await import("./why-command.ts")).whyCommand(sync, key, context),
+      ),
   );
+
+  add(
+    "doctor",
+    "find what is wrong: config, login, state, clock, disk, leftovers",
+    "sluice doctor\nsluice doctor --org prod --abort-leftovers",
+  )
+    .option("--abort-leftovers", "abort the empty jobs that crashes left in the org")
+    .action((options) =>
+      act("doctor", options, async (context) =>
+        (await import("./doctor-command.ts")).doctorCommand(
+          { abortLeftovers: options.abortLeftovers === true },
+          context,
+        ),
+      ),
+    );
 
   add("status", "each sync now: last run, what is unfinished", "sluice status").action((options) =>
     act("status", options, async (context) =>

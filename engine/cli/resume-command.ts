@@ -15,6 +15,7 @@ import { runResult } from "./run-command.ts";
  *  stored with the run; the config is read for the way to the org only. */
 export async function resumeCommand(
   runId: string | null,
+  flags: { readonly resendUnknown: boolean },
   context: Context,
 ): Promise<CommandResult> {
   const engine = await openEngine(context);
@@ -31,8 +32,9 @@ export async function resumeCommand(
     };
     const reports: RunReport[] = [];
     for (const run of await unfinishedRuns(store, runId)) {
-      context.signal.throwIfAborted();
-      reports.push(await resumeOne(run, deps));
+      // What was finished before the interruption is still told.
+      if (context.signal.aborted) break;
+      reports.push(await resumeOne(run, deps, flags));
     }
     return runResult(reports, context);
   } finally {
@@ -41,13 +43,17 @@ export async function resumeCommand(
   }
 }
 
-async function resumeOne(run: RunRow, deps: EngineDeps): Promise<RunReport> {
+async function resumeOne(
+  run: RunRow,
+  deps: EngineDeps,
+  flags: { readonly resendUnknown: boolean },
+): Promise<RunReport> {
   try {
     const org = await deps.connect(orgOf(deps.project, null, run.org));
     return await withLease(run.streamId, deps, async (lease, signal) => {
       // Between the look and the lease somebody may have finished it.
       const now = (await deps.store.readRun(run.id)) ?? run;
-      return resumeRun(now, org, lease, { ...deps, signal });
+      return resumeRun(now, org, lease, { ...deps, signal }, flags);
     });
   } catch (error) {
     return { ...blocked(run.sync, run.org, asEngineError(error)), runId: run.id };
@@ -56,12 +62,12 @@ async function resumeOne(run: RunRow, deps: EngineDeps): Promise<RunReport> {
 
 async function unfinishedRuns(store: StateStore, runId: string | null): Promise<RunRow[]> {
   if (runId === null) {
-    const runs: RunRow[] = [];
+    const runs = new Map<string, RunRow>();
     for (const stream of await store.listStreams()) {
       const run = await store.unfinishedRun(stream.id);
-      if (run !== null) runs.push(run);
+      if (run !== null) runs.set(run.id, run);
     }
-    return runs;
+    return [...runs.values()];
   }
   const run = await store.readRun(runId);
   if (run === null) throw unknownRun(runId);

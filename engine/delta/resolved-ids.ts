@@ -9,20 +9,40 @@ import {
 export interface IdTable {
   /** The Id, or why there is none. */
   find(keyDigest: Uint32Array, at: number): string | "none" | "several";
+  /** All that was asked for, with its answer: kept with a run, so that it can be staged again. */
+  answers(): readonly (readonly [key: string, answer: string])[];
 }
 
 export function newIdTable(): IdTable & { add(keyDigest: Uint32Array, id: string): void } {
   const ids = new Map<string, string>();
-  const name = (digest: Uint32Array, at: number) =>
-    `${digest[at]}.${digest[at + 1]}.${digest[at + 2]}.${digest[at + 3]}`;
+  const asked = new Map<string, string>();
   return {
     add(digest, id) {
-      const key = name(digest, 0);
+      const key = nameOf(digest, 0);
       const before = ids.get(key);
       ids.set(key, before === undefined || before === id ? id : "several");
     },
-    find: (digest, at) => ids.get(name(digest, at)) ?? "none",
+    find(digest, at) {
+      const key = nameOf(digest, at);
+      const found = ids.get(key) ?? "none";
+      asked.set(key, found);
+      return found;
+    },
+    answers: () => [...asked],
   };
+}
+
+/** What an earlier process was told, for a run that goes on. */
+export function idTableOf(answers: readonly (readonly [string, string])[]): IdTable {
+  const table = new Map(answers);
+  return {
+    find: (digest, at) => table.get(nameOf(digest, at)) ?? "none",
+    answers: () => [...table],
+  };
+}
+
+function nameOf(digest: Uint32Array, at: number): string {
+  return `${digest[at]}.${digest[at + 1]}.${digest[at + 2]}.${digest[at + 3]}`;
 }
 
 /** The same rows with the record's Id in place of the key, as the first cell; rows whose key has no

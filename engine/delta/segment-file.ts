@@ -1,6 +1,15 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
-import { writeDurably } from "../base/durable-file.ts";
+import { syncFolder, writeDurably } from "../base/durable-file.ts";
 import { EngineError } from "../base/engine-error.ts";
 import { murmur128 } from "../base/murmur.ts";
 import {
@@ -14,12 +23,11 @@ import {
 
 /** An immutable file of fingerprints sorted by key, so that one part of the keys is one range:
  *
- *    magic (8) | JSON length (4) | JSON { count, columns, parts } | pad to 16
- *    keys (16 each) | rows (8 each) | fields (2 each and column) | flags (1 each) | digest (16)
+ *    magic (8) | JSON length (4) | JSON { count, columns, parts, digests } | pad to 16
+ *    keys (16 each) | rows (8 each) | fields (2 each and column) | flags (1 each)
  *
- *  Little-endian. The digest covers everything before it. */
-const MAGIC = "SLUICEF1";
-const DIGEST_BYTES = 16;
+ *  Little-endian. Each part has its digest, so that it is checked whenever it is read. */
+const MAGIC = "SLUICEF2";
 
 /** Sorts and writes the fingerprints; the file is durable when this returns. */
 export function writeSegment(file: string, prints: Fingerprints): void {
@@ -35,14 +43,69 @@ export function writeSegment(file: string, prints: Fingerprints): void {
     parts[part + 1] = (parts[part + 1] ?? 0) + 1;
   }
   for (let i = 1; i <= PARTS; i++) parts[i] = (parts[i] ?? 0) + (parts[i - 1] ?? 0);
-  const body = [
-    header(JSON.stringify({ count: sorted.count, columns: sorted.columns, parts })),
+  const digests = Array.from({ length: PARTS }, (_, part) =>
+    digestOf(slice(sorted, parts[part] ?? 0, parts[part + 1] ?? 0)),
+  );
+  writeDurably(file, [
+    header({ count: sorted.count, columns: sorted.columns, parts, digests }),
     bytesOf(sorted.keys),
     bytesOf(sorted.rows),
     bytesOf(sorted.fields),
     sorted.flags,
-  ];
-  writeDurably(file, [...body, digestOf(body)]);
+  ]);
+}
+
+/** Writes a segment part by part: `partOf` is asked for each part once, in order, and its keys must be
+ *  sorted and its own. `counts` says beforehand how many each has. Durable when this returns. */
+export function writeSegmentByPart(
+  file: string,
+  counts: readonly number[],
+  columns: readonly string[],
+  partOf: (part: number) => Fingerprints,
+): number {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const parts = [0];
+  for (const count of counts) parts.push((parts.at(-1) ?? 0) + count);
+  const count = parts.at(-1) ?? 0;
+  // Written twice: with the digests once they are known, which does not change its length.
+  const digests = new Array<string>(PARTS).fill("0".repeat(DIGEST_DIGITS));
+  const head = { count, columns, parts, digests };
+  const places = placesOf(header(head).length, count, columns.length);
+  const unfinished = `${file}.tmp`;
+  const descriptor = openSync(unfinished, "w");
+  try {
+    for (let part = 0; part < PARTS; part++) {
+      const prints = partOf(part);
+      const from = parts[part] ?? 0;
+      digests[part] = digestOf(prints);
+      writeAt(descriptor, bytesOf(prints.keys), places.keys + from * 16);
+      writeAt(descriptor, bytesOf(prints.rows), places.rows + from * 8);
+      writeAt(descriptor, bytesOf(prints.fields), places.fields + from * 2 * columns.length);
+      writeAt(descriptor, prints.flags, places.flags + from);
+    }
+    writeAt(descriptor, header(head), 0);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(unfinished, file);
+  syncFolder(path.dirname(file));
+  return count;
+}
+
+function writeAt(descriptor: number, bytes: Uint8Array, position: number): void {
+  let written = 0;
+  while (written < bytes.length) {
+    const left = bytes.length - written;
+    written += writeSync(descriptor, bytes, written, left, position + written);
+  }
+}
+
+function placesOf(keys: number, count: number, width: number) {
+  const rows = keys + count * 16;
+  const fields = rows + count * 8;
+  const flags = fields + count * 2 * width;
+  return { keys, rows, fields, flags, end: flags + count };
 }
 
 export interface SegmentReader {
@@ -72,12 +135,9 @@ export function openSegment(file: string): SegmentReader {
     return buffer;
   };
   const head = readHead(file, read);
-  const keysAt = head.bytes;
-  const rowsAt = keysAt + head.count * 16;
-  const fieldsAt = rowsAt + head.count * 8;
   const width = head.columns.length;
-  const flagsAt = fieldsAt + head.count * 2 * width;
-  if (fstatSync(descriptor).size !== flagsAt + head.count + DIGEST_BYTES) {
+  const places = placesOf(head.bytes, head.count, width);
+  if (fstatSync(descriptor).size !== places.end) {
     throw corrupt(file, "its size does not fit its header");
   }
   return {
@@ -86,14 +146,16 @@ export function openSegment(file: string): SegmentReader {
     readPart(part) {
       const from = head.parts[part] ?? 0;
       const count = (head.parts[part + 1] ?? 0) - from;
-      return {
+      const prints = {
         count,
-        keys: new Uint32Array(read(count * 16, keysAt + from * 16).buffer),
-        rows: new Uint32Array(read(count * 8, rowsAt + from * 8).buffer),
-        fields: new Uint16Array(read(count * 2 * width, fieldsAt + from * 2 * width).buffer),
-        flags: read(count, flagsAt + from),
+        keys: new Uint32Array(read(count * 16, places.keys + from * 16).buffer),
+        rows: new Uint32Array(read(count * 8, places.rows + from * 8).buffer),
+        fields: new Uint16Array(read(count * 2 * width, places.fields + from * 2 * width).buffer),
+        flags: read(count, places.flags + from),
         columns: head.columns,
       };
+      if (digestOf(prints) !== head.digests[part]) throw corrupt(file, `part ${part} was altered`);
+      return prints;
     },
     close: () => closeSync(descriptor),
   };
@@ -102,8 +164,10 @@ export function openSegment(file: string): SegmentReader {
 interface Head {
   readonly bytes: number;
   readonly count: number;
-  readonly columns: string[];
-  readonly parts: number[];
+  readonly columns: readonly string[];
+  /** Where each part begins; the end of the last one too. */
+  readonly parts: readonly number[];
+  readonly digests: readonly string[];
 }
 
 function readHead(file: string, read: (length: number, at: number) => Uint8Array): Head {
@@ -119,8 +183,8 @@ function readHead(file: string, read: (length: number, at: number) => Uint8Array
 /** 5,000 columns with names of 255 characters would still fit. */
 const HEAD_BYTES_MAX = 2_000_000;
 
-function header(json: string): Uint8Array {
-  const text = new TextEncoder().encode(json);
+function header(head: Omit<Head, "bytes">): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(head));
   const bytes = new Uint8Array(padded(12 + text.length));
   bytes.set(new TextEncoder().encode(MAGIC));
   new DataView(bytes.buffer).setUint32(8, text.length, true);
@@ -136,11 +200,28 @@ function bytesOf(array: Uint32Array | Uint16Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-function digestOf(parts: readonly Uint8Array[]): Uint8Array {
+function slice(prints: Fingerprints, from: number, to: number): Fingerprints {
+  const width = prints.columns.length;
+  return {
+    count: to - from,
+    keys: prints.keys.subarray(from * 4, to * 4),
+    rows: prints.rows.subarray(from * 2, to * 2),
+    flags: prints.flags.subarray(from, to),
+    fields: prints.fields.subarray(from * width, to * width),
+    columns: prints.columns,
+  };
+}
+
+const DIGEST_DIGITS = 32;
+
+function digestOf(prints: Fingerprints): string {
   const words = new Uint32Array(4);
-  // Each part's digest seeds the next, so that the parts need not be joined in memory.
-  for (const part of parts) murmur128(part, 0, part.length, words[0] ?? 0, words, 0);
-  return bytesOf(words);
+  // Each array's digest seeds the next, so that they need not be joined in memory.
+  for (const array of [prints.keys, prints.rows, prints.fields]) {
+    murmur128(bytesOf(array), 0, array.byteLength, words[0] ?? 0, words, 0);
+  }
+  murmur128(prints.flags, 0, prints.flags.length, words[0] ?? 0, words, 0);
+  return Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
 }
 
 function corrupt(file: string, why: string, cause?: unknown): EngineError {

@@ -3,7 +3,8 @@ import type { JobInfo } from "../salesforce/org.ts";
 import type { ChunkRow, JobSnapshot } from "../state/state-store.ts";
 import { closeChunk } from "./close-chunk.ts";
 import { discardJob } from "./discard-job.ts";
-import { openJob } from "./open-job.ts";
+import { decideGoneJob } from "./gone-job.ts";
+import { isPassing, openJob } from "./open-job.ts";
 import { pollJob } from "./poll-job.ts";
 import type { RunDeps } from "./run-deps.ts";
 import { settleChunk } from "./settle-chunk.ts";
@@ -11,7 +12,7 @@ import { settleChunk } from "./settle-chunk.ts";
 /** One chunk becomes one Bulk API 2.0 ingest job:
  *
  *    planned --POST--> opened --PUT--> uploaded --PATCH--> closed --poll--> done --results--> settled
- *       ^----- abort -----'
+ *       ^----- abort -----'                       (a job that is gone: gone-job.ts)
  *
  *  Salesforce touches no row until the job is closed. Two rules carry the promise that no row is sent
  *  twice: PATCH UploadComplete is sent only for a chunk saved as `uploaded`, abort only for a chunk
@@ -21,7 +22,7 @@ import { settleChunk } from "./settle-chunk.ts";
 export async function advanceChunk(chunk: ChunkRow, deps: RunDeps): Promise<ChunkRow> {
   switch (chunk.phase) {
     case "planned": {
-      const job = await openJob(chunk, deps);
+      const job = await openJob(deps);
       // Saved before the upload, so that a crash leaves a job we can name and abort.
       return save(chunk, deps, {
         phase: "opened",
@@ -34,15 +35,26 @@ export async function advanceChunk(chunk: ChunkRow, deps: RunDeps): Promise<Chun
       return upload(chunk, deps);
     case "uploaded":
       await closeChunk(chunk, deps);
-      return save(chunk, deps, { phase: "closed", problem: null });
+      return save(chunk, deps, { phase: "closed" });
     case "closed": {
       const job = await pollJob(chunk, deps);
-      return save(chunk, deps, { phase: "done", job: snapshot(job) });
+      if (job === null) return decideGoneJob(chunk, deps);
+      return save(chunk, deps, { phase: "done", job: snapshot(job), problem: null });
     }
     case "done":
-      return settleChunk(chunk, deps);
+      return settle(chunk, deps);
     case "settled":
       return chunk;
+  }
+}
+
+/** Results are kept for 7 days; after that a job that has ended is as good as gone. */
+async function settle(chunk: ChunkRow, deps: RunDeps): Promise<ChunkRow> {
+  try {
+    return await settleChunk(chunk, deps);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== "SF_NOT_FOUND") throw error;
+    return decideGoneJob(chunk, deps);
   }
 }
 
@@ -58,7 +70,8 @@ async function upload(chunk: ChunkRow, deps: RunDeps): Promise<ChunkRow> {
     const fate = await discardJob(jobId, deps);
     if (fate === "processing") return save(chunk, deps, { phase: "closed", problem });
     const next = await save(chunk, deps, { phase: "planned", jobId: null, job: null, problem });
-    if (next.attempts >= OPENINGS_MAX) throw refused(next, error);
+    // A file that can't be read now can't be read in another job either.
+    if (next.attempts >= OPENINGS_MAX || error.code === "SF_FILE") throw refused(next, error);
     return next;
   }
   return save(chunk, deps, { phase: "uploaded" });
@@ -68,9 +81,8 @@ async function upload(chunk: ChunkRow, deps: RunDeps): Promise<ChunkRow> {
 const OPENINGS_MAX = 3;
 
 function refused(chunk: ChunkRow, cause: EngineError): EngineError {
-  const { exitCode } = cause;
-  // A reason of its own (permission, API limit) says more than "three times in vain".
-  if (exitCode === 5 || cause.code === "SF_API_LIMIT") return cause;
+  // A reason of its own (permission, a limit, an outage) says more than "three times in vain".
+  if (cause.exitCode === 5 || cause.exitCode === 7 || isPassing(cause)) return cause;
   return new EngineError(
     "RUN_OPEN_REFUSED",
     `Chunk ${chunk.index} could not be uploaded in ${OPENINGS_MAX} jobs. ${cause.message}`,
@@ -83,7 +95,7 @@ export async function save(
   deps: RunDeps,
   change: Parameters<RunDeps["store"]["saveChunk"]>[2],
 ): Promise<ChunkRow> {
-  const saved = await deps.store.saveChunk(deps.lease, chunk, change);
+  const saved = await deps.store.saveChunk(deps.lease, chunk, change, deps.apiCalls());
   deps.onProgress({ kind: "phase", chunk: saved.index, phase: saved.phase, jobId: saved.jobId });
   return saved;
 }

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
+import { EngineError } from "../base/engine-error.ts";
 import type { Fingerprints } from "../delta/fingerprints.ts";
 
-/** The fingerprints of a chunk's rows, in the chunk's order, as the chunk writer laid them out. */
+/** The fingerprints of a chunk's rows, in the chunk's order, as the chunk writer laid them out.
+ *  Throws STATE_CORRUPT when the file is not of that size. */
 export function readPrints(file: string, count: number, columns: readonly string[]): Fingerprints {
   const bytes = readFileSync(file);
+  const size = count * (24 + columns.length * 2);
+  if (bytes.length !== size) throw damagedSidecar(file, bytes.length, size);
   const all = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
   const rowsAt = count * 16;
   const fieldsAt = rowsAt + count * 8;
@@ -15,4 +19,12 @@ export function readPrints(file: string, count: number, columns: readonly string
     fields: new Uint16Array(all, fieldsAt, count * columns.length),
     columns,
   };
+}
+
+export function damagedSidecar(file: string, bytes: number, wanted: number): EngineError {
+  return new EngineError(
+    "STATE_CORRUPT",
+    `${file} is damaged: it has ${bytes} bytes where ${wanted} were written.`,
+    { hint: "Restore the state folder from a backup." },
+  );
 }

@@ -1,10 +1,10 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync } from "node:fs";
-import { syncFolder, writeAll, writeDurably } from "../base/durable-file.ts";
+import { syncFolder, writeAll } from "../base/durable-file.ts";
 import { newStreamDigest } from "../base/file-digest.ts";
 import type { MappedBlock } from "../mapping/row-program.ts";
 import type { RowBlock } from "../source/row-block.ts";
 import { newOriginList } from "./row-origins.ts";
-import type { RunFolder } from "./run-folder.ts";
+import { type RunFolder, writeInFolder } from "./run-folder.ts";
 
 /** Writes one chunk: its CSV, where its rows came from, and their fingerprints. */
 export interface ChunkWriter {
@@ -12,8 +12,11 @@ export interface ChunkWriter {
   /** Adds a row of another chunk, for a further round. */
   addStaged(csv: Uint8Array, origin: Uint32Array, print: StagedPrint): void;
   readonly rows: number;
+  readonly bytes: number;
   /** Makes the three files durable and gives the CSV's facts. */
   finish(): { rows: number; bytes: number; digest: string };
+  /** Lets go of a chunk that can't be completed; its file is overwritten later. */
+  abandon(): void;
 }
 
 export interface StagedPrint {
@@ -33,7 +36,8 @@ export function newChunkWriter(options: {
   const { folder, index, width } = options;
   mkdirSync(folder.folder, { recursive: true });
   const csv = folder.chunkCsv(index);
-  const descriptor = openSync(`${csv}.tmp`, "w");
+  const unfinished = folder.unfinished(csv);
+  const descriptor = openSync(unfinished, "w");
   const digest = newStreamDigest();
   const buffer = new Uint8Array(BUFFER_BYTES);
   const origins = newOriginList();
@@ -66,6 +70,9 @@ export function newChunkWriter(options: {
     get rows() {
       return rows;
     },
+    get bytes() {
+      return bytes;
+    },
     add(block, mapped, row) {
       const start = mapped.rowStart[row] ?? 0;
       const end = mapped.rowStart[row + 1] ?? 0;
@@ -97,12 +104,14 @@ export function newChunkWriter(options: {
       flush();
       fsyncSync(descriptor);
       closeSync(descriptor);
-      writeDurably(folder.chunkOrigins(index), [origins.bytes()]);
-      writeDurably(folder.chunkPrints(index), prints.parts());
-      renameSync(`${csv}.tmp`, csv);
+      writeInFolder(folder, folder.chunkOrigins(index), [origins.bytes()]);
+      writeInFolder(folder, folder.chunkPrints(index), prints.parts());
+      // Last, so that a chunk that is there has its sidecars.
+      renameSync(unfinished, csv);
       syncFolder(folder.folder);
       return { rows, bytes, digest: digest.hex() };
     },
+    abandon: () => closeSync(descriptor),
   };
 }
 

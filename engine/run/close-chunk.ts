@@ -1,12 +1,12 @@
 import { EngineError } from "../base/engine-error.ts";
 import type { ChunkRow } from "../state/state-store.ts";
 import { jobOf } from "./advance-chunk.ts";
-import { isPassing } from "./open-job.ts";
+import { isPassing, pauseAfter } from "./open-job.ts";
 import type { RunDeps } from "./run-deps.ts";
 
 /** Closes the job of an uploaded chunk. A lost answer is harmless: the job has one content, so PATCH
- *  may be sent again while it is Open, and any other state means that it took. Never aborts. Throws
- *  RUN_JOB_GONE when the org does not know the job, and what the org threw when it can't be asked. */
+ *  may be sent again while it is Open, and any other state means that it took. Never aborts. A job
+ *  that is gone is the poll's business. Throws what the org threw when it can't be asked. */
 export async function closeChunk(chunk: ChunkRow, deps: RunDeps): Promise<void> {
   const jobId = jobOf(chunk);
   for (let attempt = 1; ; attempt++) {
@@ -16,11 +16,9 @@ export async function closeChunk(chunk: ChunkRow, deps: RunDeps): Promise<void> 
     } catch (error) {
       if (!mayHaveTaken(error) || deps.signal.aborted) throw error;
       const job = await deps.ingest.readJob(jobId, deps.signal);
-      if (job !== null && job.state !== "Open") return;
-      // A job that is gone is the poll's business: it knows what to do about it.
-      if (job === null) return;
+      if (job === null || job.state !== "Open") return;
       if (attempt >= CLOSES_MAX) throw error;
-      await deps.clock.sleep(PAUSE_MS * 2 ** (attempt - 1), deps.signal);
+      await deps.clock.sleep(pauseAfter(error, PAUSE_MS, attempt), deps.signal);
     }
   }
 }

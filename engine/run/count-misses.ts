@@ -1,6 +1,5 @@
 import type { ChunkRow } from "../state/state-store.ts";
-import { isRetryable } from "./error-classes.ts";
-import { readMisses } from "./misses-file.ts";
+import { readMisses, wentOn } from "./misses-file.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 /** Salesforce's codes of the rows that did not arrive, with their counts, most first. Rows that went
@@ -12,9 +11,8 @@ export async function countMisses(
   const rounds = chunks.reduce((round, chunk) => Math.max(round, chunk.round), 0);
   const counts = new Map<string, number>();
   for (const chunk of chunks) {
-    if (chunk.counts === null) continue;
-    for await (const miss of readMisses(folder.chunkMisses(chunk.index))) {
-      if (chunk.round < rounds && isRetryable(miss.class)) continue;
+    for await (const miss of readMisses(folder.missesOf(chunk))) {
+      if (wentOn(miss, chunk.round, rounds)) continue;
       counts.set(miss.code, (counts.get(miss.code) ?? 0) + 1);
     }
   }

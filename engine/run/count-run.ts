@@ -47,7 +47,7 @@ export function countRun(plan: RunPlan, chunks: readonly ChunkRow[]): RunCounts 
     total.failed += chunk.counts.failed;
     total.unprocessed += chunk.counts.unprocessed;
     total.unknown += chunk.counts.unknown;
-    // Rows that went into a further round count there.
+    // Rows that went into a further round count there: `wentOn` in misses-file.ts.
     if (chunk.round < rounds) {
       total.failed -= chunk.counts.retryable.failed;
       total.unprocessed -= chunk.counts.retryable.unprocessed;

@@ -6,11 +6,10 @@ import { readAt } from "../source/read-at.ts";
 import { NO_QUOTE } from "../source/row-block.ts";
 import type { ChunkRow } from "../state/state-store.ts";
 import { csvLine } from "./csv-line.ts";
-import { isRetryable } from "./error-classes.ts";
-import { type Miss, readMisses } from "./misses-file.ts";
-import { headerOf } from "./retry-round.ts";
+import { type Miss, readMisses, wentOn } from "./misses-file.ts";
 import { type RowOrigin, readOrigins } from "./row-origins.ts";
 import type { RunDeps } from "./run-deps.ts";
+import { headerOf } from "./staged-rows.ts";
 
 export interface FailedFile {
   /** Null when every row arrived. */
@@ -43,14 +42,15 @@ export async function writeFailedFile(
     ? [...new Set(deps.plan.files.flatMap((file) => file.header))]
     : deps.plan.columns;
   const file = deps.folder.failedCsv;
-  const descriptor = openSync(`${file}.tmp`, "w");
+  const unfinished = deps.folder.unfinished(file);
+  const descriptor = openSync(unfinished, "w");
   const write = (cells: readonly string[]) => writeAll(descriptor, Buffer.from(csvLine(cells)));
   const reasons = newReasons();
   try {
     write([...columns, ...ADDED_COLUMNS]);
     for (const chunk of missing) {
       // Rows that went into a further round are told there.
-      const misses = await lastMisses(chunk, chunk.round < rounds, deps);
+      const misses = await lastMisses(chunk, rounds, deps);
       if (keyed) await writeSourceRows(chunk, misses, columns, write, reasons.add, deps);
       else {
         for (const miss of misses) {
@@ -65,10 +65,10 @@ export async function writeFailedFile(
   }
   const list = reasons.list();
   if (list.length === 0) {
-    rmSync(`${file}.tmp`, { force: true });
+    rmSync(unfinished, { force: true });
     return { file: null, reasons: [] };
   }
-  renameSync(`${file}.tmp`, file);
+  renameSync(unfinished, file);
   return { file, reasons: list };
 }
 
@@ -93,10 +93,10 @@ function hasMisses({ counts }: ChunkRow): boolean {
   return counts !== null && counts.failed + counts.unprocessed + counts.unknown > 0;
 }
 
-async function lastMisses(chunk: ChunkRow, hasNext: boolean, deps: RunDeps): Promise<Miss[]> {
+async function lastMisses(chunk: ChunkRow, rounds: number, deps: RunDeps): Promise<Miss[]> {
   const misses: Miss[] = [];
-  for await (const miss of readMisses(deps.folder.chunkMisses(chunk.index))) {
-    if (!(hasNext && isRetryable(miss.class))) misses.push(miss);
+  for await (const miss of readMisses(deps.folder.missesOf(chunk))) {
+    if (!wentOn(miss, chunk.round, rounds)) misses.push(miss);
   }
   return misses;
 }
@@ -115,7 +115,11 @@ async function writeSourceRows(
   deps: RunDeps,
 ): Promise<void> {
   const { plan, folder } = deps;
-  const origins = readOrigins(folder.chunkOrigins(chunk.index), headerOf(deps).length);
+  const origins = readOrigins(
+    folder.chunkOrigins(chunk.index),
+    headerOf(deps.plan).length,
+    chunk.rows,
+  );
   const located: Located[] = misses.map((miss) => ({ miss, origin: origins.at(miss.row) }));
   located.sort((a, b) => a.origin.file - b.origin.file || a.origin.offset - b.origin.offset);
   const csv = openSync(folder.chunkCsv(chunk.index), "r");

@@ -6,6 +6,7 @@ import type { RunState } from "../state/state-store.ts";
 import { countRun, type RunCounts } from "./count-run.ts";
 import { type FailReason, writeFailedFile } from "./failed-file.ts";
 import type { RunDeps } from "./run-deps.ts";
+import { hasEnded } from "./why-stopped.ts";
 
 export interface RunEnd {
   readonly state: RunState;
@@ -13,6 +14,7 @@ export interface RunEnd {
   readonly error: EngineError | null;
   readonly ended: boolean;
   readonly reasons: readonly FailReason[];
+  readonly warnings: readonly string[];
 }
 
 /** Sums a run up and saves it: counts, state, failed.csv when it has ended, and why it stopped. */
@@ -23,9 +25,9 @@ export async function finishRun(
 ): Promise<RunEnd> {
   const chunks = await deps.store.listChunks(deps.runId);
   const counts = countRun(deps.plan, chunks);
-  const ended = failure === null || ENDING_CODES.has(failure.code);
+  const ended = hasEnded(failure, chunks);
   const state = ended ? endState(counts, failure) : "inFlight";
-  const error = failure ?? rowsError(deps.plan, counts);
+  const error = ended ? (failure ?? rowsError(deps.plan, counts)) : asResumable(failure);
   const failed = ended ? await writeFailedFile(chunks, deps) : { file: null, reasons: [] };
   await deps.store.updateRun(deps.lease, deps.runId, {
     state,
@@ -36,18 +38,19 @@ export async function finishRun(
     elapsedMs: facts.elapsedMs,
     endedAt: ended ? isoNow(deps.clock) : null,
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
-    warnings: deps.plan.plan.warnings,
+    warnings: deps.warnings,
   });
-  return { state, counts, error, ended, reasons: failed.reasons };
+  return { state, counts, error, ended, reasons: failed.reasons, warnings: deps.warnings };
 }
 
-/** Reasons after which nothing is left to resume; the next run's delta picks up the rest. */
-const ENDING_CODES: ReadonlySet<string> = new Set([
-  "RUN_JOB_FAILED",
-  "RUN_JOB_ABORTED",
-  "RUN_SOURCE_CHANGED",
-  "SOURCE_CHANGED",
-]);
+/** An org that can't be reached is a failure of a command, but to a run that has begun it is a pause. */
+function asResumable(failure: EngineError | null): EngineError | null {
+  if (failure === null || failure.code !== "SF_UNREACHABLE") return failure;
+  return new EngineError("RUN_IN_FLIGHT", failure.message, {
+    hint: `${failure.hint ?? ""}\nWhat was sent is saved. When the org can be reached again:\n    sluice resume`,
+    cause: failure,
+  });
+}
 
 function endState(counts: RunCounts, failure: EngineError | null): RunState {
   if (failure?.code === "RUN_JOB_FAILED") return counts.succeeded > 0 ? "partial" : "failed";

@@ -1,3 +1,4 @@
+import { EngineError } from "../base/engine-error.ts";
 import type { ResultKind } from "../salesforce/org.ts";
 import type { ChunkRow } from "../state/state-store.ts";
 import { jobOf } from "./advance-chunk.ts";
@@ -25,7 +26,7 @@ export async function joinResults(chunk: ChunkRow, deps: RunDeps): Promise<Outco
   const wantsSplit = plan.results === "full";
   if (complete && job.failed === 0) {
     const split =
-      wantsSplit && plan.job.operation === "upsert" ? await readSplit(chunk, deps) : null;
+      wantsSplit && plan.job.operation === "upsert" ? await readSplitIfThere(chunk, deps) : null;
     return outcomeOf(chunk.rows, [], split, deps);
   }
   const join = await openJoinTable(chunk, deps);
@@ -42,6 +43,17 @@ export async function joinResults(chunk: ChunkRow, deps: RunDeps): Promise<Outco
   if (plan.join === null) return unkeyedOutcome(chunk, told.blank, split, deps);
   if (!countersAgree || told.blank.length > 0) assignRest(chunk, told, split);
   return outcomeOf(chunk.rows - told.missed.size, [...told.missed.values()], split, deps);
+}
+
+/** All rows succeeded, and only how many were created is asked: no reason to doubt or to send anything
+ *  when the results are gone. */
+async function readSplitIfThere(chunk: ChunkRow, deps: RunDeps): Promise<Split | null> {
+  try {
+    return await readSplit(chunk, deps);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === "SF_NOT_FOUND") return null;
+    throw error;
+  }
 }
 
 /** What failedResults and unprocessedrecords said. */
@@ -144,9 +156,14 @@ function assignRest(chunk: ChunkRow, told: Told, split: Split | null): void {
     if (!named) rest.push(row);
   }
   if (rest.length === told.blank.length) {
+    const sorts = new Set(told.blank.map((miss) => `${miss.kind} ${miss.class}`));
     rest.forEach((row, i) => {
       const miss = told.blank[i];
-      if (miss !== undefined) told.missed.set(row, { ...miss, row });
+      if (miss === undefined) return;
+      // A record that is gone already is as the delete wanted it.
+      if (miss.class === "done" && sorts.size === 1) told.already.add(row);
+      // Which is which can't be told, so none of different sorts is sent again by itself.
+      else told.missed.set(row, { ...miss, row, class: sorts.size === 1 ? miss.class : "data" });
     });
     return;
   }
@@ -179,6 +196,15 @@ function unkeyedOutcome(
     job?.state === "JobComplete" && job.processed === chunk.rows
       ? chunk.rows - (job.failed ?? 0)
       : null;
+  // A job that processed nothing left every row as it was: then each of them is known.
+  if (blank.length === chunk.rows && blank.every(({ kind }) => kind === "unprocessed")) {
+    return outcomeOf(
+      0,
+      blank.map((miss, row) => ({ ...miss, row })),
+      split,
+      deps,
+    );
+  }
   const succeeded = Math.min(byCounters ?? split?.count ?? 0, chunk.rows - blank.length);
   const unknown = chunk.rows - blank.length - succeeded;
   const rest = Array.from({ length: unknown }, () => untold(chunk, -1));

@@ -10,7 +10,7 @@ export async function withLease<T>(
   work: (lease: Lease, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { store, clock } = deps;
-  const lease = await store.acquireLease(streamId);
+  const lease = await store.acquireLease(streamId, deps.signal);
   const lost = new AbortController();
   const stop = new AbortController();
   const signal = AbortSignal.any([deps.signal, lost.signal]);
@@ -20,7 +20,8 @@ export async function withLease<T>(
   } finally {
     stop.abort();
     await beating;
-    await store.releaseLease(lease);
+    // A lease that can't be given back is taken over as soon as this process is gone.
+    await store.releaseLease(lease).catch(() => {});
   }
 
   async function beatUntilStopped(): Promise<void> {

@@ -1,23 +1,31 @@
 import { EngineError } from "../base/engine-error.ts";
 import type { JobInfo } from "../salesforce/org.ts";
-import type { ChunkRow } from "../state/state-store.ts";
 import type { RunDeps } from "./run-deps.ts";
 
 /** Opens a job for the chunk. A create without an answer is repeated after a pause: at worst it leaves
  *  an empty Open job, which holds no rows and which `doctor` lists. Throws what the last try threw. */
-export async function openJob(_chunk: ChunkRow, deps: RunDeps): Promise<JobInfo> {
+export async function openJob(deps: RunDeps): Promise<JobInfo> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await deps.ingest.openJob(deps.plan.job);
     } catch (error) {
       if (!isPassing(error) || attempt >= CREATES_MAX || deps.signal.aborted) throw error;
-      await deps.clock.sleep(PAUSE_MS * 2 ** (attempt - 1), deps.signal);
+      await deps.clock.sleep(pauseAfter(error, PAUSE_MS, attempt), deps.signal);
     }
   }
 }
 
 const CREATES_MAX = 3;
 const PAUSE_MS = 1_000;
+
+/** What the org asked for by Retry-After rules, up to a limit; else the pause doubles. */
+export function pauseAfter(error: unknown, firstMs: number, attempt: number): number {
+  const asked = error instanceof EngineError ? error.retryAfterMs : null;
+  return asked === null ? firstMs * 2 ** (attempt - 1) : Math.min(asked, RETRY_AFTER_MS_MAX);
+}
+
+/** As long as GET waits (retry-policy.ts). */
+const RETRY_AFTER_MS_MAX = 300_000;
 
 /** No answer, or one that says "not now": another try may work. */
 export function isPassing(error: unknown): boolean {

@@ -5,10 +5,10 @@ import { jobOf } from "./advance-chunk.ts";
 import type { RunDeps } from "./run-deps.ts";
 
 /** Looks at the job until it has ended, less and less often. Polling never decides an outcome: after
- *  `pollTimeoutMs` it throws RUN_IN_FLIGHT and the chunk stays `closed`. Throws RUN_JOB_GONE when the
- *  org does not know the job. An Aborted job has ended only once its counters stood still for two
+ *  `pollTimeoutMs` it throws RUN_IN_FLIGHT and the chunk stays `closed`. Null: the org does not know
+ *  the job. An Aborted job has ended only once its counters stood still for two
  *  looks: batches that had begun still finish. */
-export async function pollJob(chunk: ChunkRow, deps: RunDeps): Promise<JobInfo> {
+export async function pollJob(chunk: ChunkRow, deps: RunDeps): Promise<JobInfo | null> {
   const jobId = jobOf(chunk);
   const begun = deps.clock.monotonic();
   let interval = FIRST_INTERVAL_MS;
@@ -17,7 +17,7 @@ export async function pollJob(chunk: ChunkRow, deps: RunDeps): Promise<JobInfo> 
   let before: JobInfo | null = null;
   for (;;) {
     const job = await deps.ingest.readJob(jobId, deps.signal);
-    if (job === null) throw gone(chunk, jobId);
+    if (job === null) return null;
     deps.onProgress({
       kind: "processed",
       chunk: chunk.index,
@@ -61,13 +61,5 @@ function late(chunk: ChunkRow, jobId: string): EngineError {
     "RUN_IN_FLIGHT",
     `Job ${jobId} (chunk ${chunk.index}) is still being processed; this run has waited long enough.`,
     { hint: "Salesforce goes on with it. To learn the outcome later:\n    sluice resume" },
-  );
-}
-
-function gone(chunk: ChunkRow, jobId: string): EngineError {
-  return new EngineError(
-    "RUN_JOB_GONE",
-    `The org does not know job ${jobId} (chunk ${chunk.index}), which this run closed.`,
-    { hint: "Check that the org is the right one, then\n    sluice resume" },
   );
 }

@@ -1,4 +1,3 @@
-import { fileDigest } from "../base/file-digest.ts";
 import type { ChunkRow } from "../state/state-store.ts";
 import { jobOf, save } from "./advance-chunk.ts";
 import { discardJob } from "./discard-job.ts";
@@ -14,6 +13,10 @@ import type { RunDeps } from "./run-deps.ts";
  *  | uploaded         | the PATCH landed or not              | never abort; `closeChunk` sends PATCH      |
  *  |                  |                                      | again while Open; else watch               |
  *  | closed, done     | rows may be applied                  | watch, settle; never send again            |
+ *  | uploaded or      | the job, or its results, are gone    | `decideGoneJob`: only if it is older than  |
+ *  | later            |                                      | 7 days                                     |
+ *
+ *  A chunk that is to be sent after a restart is compared with its digest first: `restoreChunk`.
  *
  *  Gives the chunk as `advanceChunk` can go on with it. */
 export async function recoverChunk(chunk: ChunkRow, deps: RunDeps): Promise<ChunkRow> {
@@ -27,15 +30,12 @@ export async function recoverChunk(chunk: ChunkRow, deps: RunDeps): Promise<Chun
         : save(chunk, deps, { phase: "planned", jobId: null, job: null, attempts: 0, problem });
     }
     case "planned":
+      // A new process has its own tries.
+      return chunk.attempts === 0 ? chunk : save(chunk, deps, { phase: "planned", attempts: 0 });
     case "uploaded":
     case "closed":
     case "done":
     case "settled":
       return chunk;
   }
-}
-
-/** Is the chunk's file what was staged? Asked after a restart, before a PUT. */
-export function chunkIsWhole(chunk: ChunkRow, deps: RunDeps): boolean {
-  return fileDigest(deps.folder.chunkCsv(chunk.index)) === chunk.digest;
 }

@@ -1,95 +1,121 @@
-import { closeSync, openSync, readSync } from "node:fs";
-import type { ChunkRow, NewChunk } from "../state/state-store.ts";
-import { readPrints } from "./chunk-prints.ts";
+import type { ChunkKind, ChunkRow, NewChunk } from "../state/state-store.ts";
+import { canonicalCells } from "./canonical-row.ts";
 import { type ChunkWriter, newChunkWriter } from "./chunk-writer.ts";
-import { isRetryable } from "./error-classes.ts";
 import { readMisses } from "./misses-file.ts";
-import { readOrigins } from "./row-origins.ts";
+import { parentColumns } from "./parent-columns.ts";
 import type { RunDeps } from "./run-deps.ts";
+import { headerOf, openStagedRows, type StagedRows } from "./staged-rows.ts";
 
-/** Stages the next round: the rows of the last round that failed for a passing reason, copied from
- *  their chunks. Rows whose parent was missing come last. Gives the chunks it saved as `planned`;
- *  none when there is nothing to send again. The same files come out if it is repeated after a crash. */
+/** Stages the next round: the rows of the last one that failed for a passing reason, copied from their
+ *  chunks. They are sorted by parent, because siblings in parallel jobs lock each other out of the
+ *  same parent; rows whose parent was missing get chunks of their own, which go last. Gives the chunks
+ *  it saved as `planned`; none when there is nothing to send again. Repeated after a crash it makes
+ *  the same files. */
 export async function stageRetryRound(
   chunks: readonly ChunkRow[],
   deps: RunDeps,
 ): Promise<NewChunk[]> {
   const lastRound = chunks.reduce((round, chunk) => Math.max(round, chunk.round), 0);
-  const last = chunks.filter((chunk) => chunk.round === lastRound);
-  if (lastRound >= deps.plan.roundsMax || deps.plan.join === null) return [];
-  if (!last.some((chunk) => retryableRows(chunk) > 0)) return [];
+  const wanted = await writeRound(chunks, lastRound + 1, deps);
+  await deps.store.addChunks(deps.lease, wanted);
+  return wanted;
+}
 
+/** Writes the chunks of a round, without saving them: also to write again what was damaged. */
+export async function writeRound(
+  chunks: readonly ChunkRow[],
+  round: number,
+  deps: RunDeps,
+): Promise<NewChunk[]> {
+  const before = chunks.filter((chunk) => chunk.round === round - 1);
+  const rows = await rowsToSendAgain(before, deps);
+  // Rows of a job that is gone were not refused by anybody: they have their round in any case.
+  const allowed = round <= deps.plan.roundsMax || rows.some(({ gone }) => gone);
+  if (!allowed || rows.length === 0) return [];
   const staged: NewChunk[] = [];
-  const firstIndex = chunks.reduce((index, chunk) => Math.max(index, chunk.index), -1) + 1;
-  for (const kind of ["transient", "order"] as const) {
-    const index = firstIndex + staged.length;
-    let writer: ChunkWriter | null = null;
-    for (const chunk of last) {
-      const rows = await rowsOfClass(chunk, kind, deps);
-      if (rows.length === 0) continue;
-      writer ??= newChunkWriter({
-        folder: deps.folder,
-        index,
-        header: headerOf(deps),
-        width: deps.plan.fingerprints.columns.length,
-      });
-      copyRows(chunk, rows, writer, deps);
+  const earlier = chunks.filter((chunk) => chunk.round < round);
+  const first = earlier.reduce((index, chunk) => Math.max(index, chunk.index), -1) + 1;
+  const source = openStagedRows(deps.folder, deps.plan);
+  try {
+    for (const kind of ["transient", "order"] as const) {
+      const own = rows.filter((row) => row.kind === kind);
+      const index = first + staged.length;
+      staged.push(
+        ...writeChunks(sortedByParent(own, source, deps), source, { kind, round, index }, deps),
+      );
     }
-    if (writer !== null) {
-      staged.push({ runId: deps.runId, index, round: lastRound + 1, ...writer.finish() });
-    }
+  } finally {
+    source.close();
   }
-  await deps.store.addChunks(deps.lease, staged);
   return staged;
 }
 
-/** The header line of every chunk, with its LF. API names never need quotes. */
-export function headerOf(deps: Pick<RunDeps, "plan">): Uint8Array {
-  return new TextEncoder().encode(`${deps.plan.columns.join(",")}\n`);
+interface RowAgain {
+  readonly chunk: ChunkRow;
+  readonly row: number;
+  readonly kind: Exclude<ChunkKind, "first">;
+  readonly gone: boolean;
 }
 
-/** Rows of a settled chunk that another round may mend. */
-function retryableRows(chunk: ChunkRow): number {
-  const retryable = chunk.counts?.retryable;
-  return (retryable?.failed ?? 0) + (retryable?.unprocessed ?? 0);
-}
-
-async function rowsOfClass(
-  chunk: ChunkRow,
-  kind: "transient" | "order",
-  deps: RunDeps,
-): Promise<number[]> {
-  const rows: number[] = [];
-  if (retryableRows(chunk) === 0) return rows;
-  for await (const miss of readMisses(deps.folder.chunkMisses(chunk.index))) {
-    if (isRetryable(miss.class) && miss.class === kind && miss.row >= 0) rows.push(miss.row);
-  }
-  return rows.sort((a, b) => a - b);
-}
-
-function copyRows(
-  chunk: ChunkRow,
-  rows: readonly number[],
-  writer: ChunkWriter,
-  deps: RunDeps,
-): void {
-  const { folder, plan } = deps;
-  const width = plan.fingerprints.columns.length;
-  const origins = readOrigins(folder.chunkOrigins(chunk.index), headerOf(deps).length);
-  const prints = readPrints(folder.chunkPrints(chunk.index), chunk.rows, plan.fingerprints.columns);
-  const csv = openSync(folder.chunkCsv(chunk.index), "r");
-  try {
-    for (const row of rows) {
-      const origin = origins.at(row);
-      const bytes = new Uint8Array(origin.csvLength);
-      readSync(csv, bytes, 0, bytes.length, origin.csvStart);
-      writer.addStaged(bytes, origins.raw(row), {
-        key: prints.keys.subarray(row * 4, row * 4 + 4),
-        row: prints.rows.subarray(row * 2, row * 2 + 2),
-        fields: prints.fields.subarray(row * width, (row + 1) * width),
-      });
+async function rowsToSendAgain(chunks: readonly ChunkRow[], deps: RunDeps): Promise<RowAgain[]> {
+  const rows: RowAgain[] = [];
+  for (const chunk of chunks) {
+    const { failed = 0, unprocessed = 0 } = chunk.counts?.retryable ?? {};
+    if (failed + unprocessed === 0) continue;
+    for await (const miss of readMisses(deps.folder.missesOf(chunk))) {
+      const { class: kind, row, code } = miss;
+      if (row < 0 || (kind !== "transient" && kind !== "order")) continue;
+      rows.push({ chunk, row, kind, gone: code === "JOB_GONE" });
     }
-  } finally {
-    closeSync(csv);
   }
+  return rows.sort((a, b) => a.chunk.index - b.chunk.index || a.row - b.row);
+}
+
+/** Stable, so that rows of one parent, and rows without, keep their order. */
+function sortedByParent(
+  rows: readonly RowAgain[],
+  source: StagedRows,
+  { plan }: RunDeps,
+): readonly RowAgain[] {
+  const places = parentColumns(plan);
+  if (places.length === 0) return rows;
+  const decoder = new TextDecoder();
+  const keyed = rows.map((row) => {
+    const cells = canonicalCells(decoder.decode(source.bytes(row.chunk, row.row)));
+    return { row, parent: places.map((place) => cells[place] ?? "").join("\u0000") };
+  });
+  keyed.sort((a, b) => (a.parent < b.parent ? -1 : a.parent > b.parent ? 1 : 0));
+  return keyed.map(({ row }) => row);
+}
+
+function writeChunks(
+  rows: readonly RowAgain[],
+  source: StagedRows,
+  place: { readonly kind: ChunkKind; readonly round: number; readonly index: number },
+  deps: RunDeps,
+): NewChunk[] {
+  const { folder, plan, runId } = deps;
+  const { kind, round } = place;
+  const staged: NewChunk[] = [];
+  let writer: ChunkWriter | null = null;
+  const end = () => {
+    if (writer === null) return;
+    staged.push({ runId, index: place.index + staged.length, round, kind, ...writer.finish() });
+    writer = null;
+  };
+  for (const { chunk, row } of rows) {
+    const size = source.bytes(chunk, row).length;
+    const full = (open: ChunkWriter) =>
+      open.rows >= plan.chunkMax.rows || open.bytes + size > plan.chunkMax.bytes;
+    if (writer !== null && full(writer)) end();
+    writer ??= newChunkWriter({
+      folder,
+      index: place.index + staged.length,
+      header: headerOf(plan),
+      width: plan.fingerprints.columns.length,
+    });
+    source.copy(chunk, row, writer);
+  }
+  end();
+  return staged;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { damagedSidecar } from "./chunk-prints.ts";
 
 /** Where a staged row came from, and its size in the chunk. */
 export interface RowOrigin {
@@ -50,9 +51,12 @@ export interface OriginTable {
   raw(row: number): Uint32Array;
 }
 
-/** Reads a chunk's sidecar; `headerBytes` is where its first row starts in the CSV. */
-export function readOrigins(file: string, headerBytes: number): OriginTable {
+/** Reads a chunk's sidecar; `headerBytes` is where its first row starts in the CSV. Throws
+ *  STATE_CORRUPT when it is not of the chunk's size. */
+export function readOrigins(file: string, headerBytes: number, rows: number): OriginTable {
   const bytes = readFileSync(file);
+  const size = rows * ORIGIN_WORDS * 4;
+  if (bytes.length !== size) throw damagedSidecar(file, bytes.length, size);
   const words = new Uint32Array(
     bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
   );

@@ -1,6 +1,11 @@
+import { readdirSync, renameSync } from "node:fs";
 import path from "node:path";
+import { syncFolder, writeDurably } from "../base/durable-file.ts";
+import type { ChunkRow } from "../state/state-store.ts";
 
-/** The files of one run, all in one folder under the state folder. */
+/** The files of one run, all in one folder under the state folder. A process that lost its lease may
+ *  still be writing when its successor does: so each lease's files that are not yet under their
+ *  final name, or whose content the org decides, bear its epoch, and the two never meet in one file. */
 export interface RunFolder {
   readonly folder: string;
   /** The CSV that becomes one job. */
@@ -9,16 +14,28 @@ export interface RunFolder {
   chunkOrigins(index: number): string;
   /** The fingerprints of the chunk's rows, in the chunk's order. */
   chunkPrints(index: number): string;
-  /** The rows of the chunk that did not arrive, one JSON a line. */
-  chunkMisses(index: number): string;
+  /** A name for the rows that did not arrive, one JSON a line; saved with the chunk. */
+  missesName(index: number): string;
+  /** The chunk's file of rows that did not arrive; null when there are none. */
+  missesOf(chunk: Pick<ChunkRow, "misses">): string | null;
   resultSet(index: number, kind: string): string;
+  /** Result sets of the chunk that are complete, whichever process read them. */
+  savedResultSets(index: number, kind: string): string[];
+  /** The name under which this process writes a file before it gets its final one. */
+  unfinished(file: string): string;
   /** One decision a source row. */
   readonly decisions: string;
+  /** The org's Ids by key, as they were looked up for the plan. */
+  readonly ids: string;
+  /** Of a retry: the rows of the earlier run that are sent again. */
+  readonly retriedRows: string;
+  readonly leftOutCsv: string;
   readonly invalidCsv: string;
   readonly failedCsv: string;
 }
 
-export function runFolder(folder: string): RunFolder {
+/** `epoch` is that of the lease under which files are written; reading needs none. */
+export function runFolder(folder: string, epoch = 0): RunFolder {
   const name = (index: number) => `chunk-${String(index).padStart(4, "0")}`;
   const at = (file: string) => path.join(folder, file);
   return {
@@ -26,10 +43,27 @@ export function runFolder(folder: string): RunFolder {
     chunkCsv: (index) => at(`${name(index)}.csv`),
     chunkOrigins: (index) => at(`${name(index)}.rows`),
     chunkPrints: (index) => at(`${name(index)}.keys`),
-    chunkMisses: (index) => at(`${name(index)}.misses`),
-    resultSet: (index, kind) => at(`${name(index)}.${kind}.csv`),
+    missesName: (index) => `${name(index)}.e${epoch}.misses`,
+    missesOf: ({ misses }) => (misses === null ? null : at(misses)),
+    resultSet: (index, kind) => at(`${name(index)}.e${epoch}.${kind}.csv`),
+    savedResultSets: (index, kind) =>
+      readdirSync(folder)
+        .filter((file) => file.startsWith(`${name(index)}.e`) && file.endsWith(`.${kind}.csv`))
+        .map(at),
+    unfinished: (file) => `${file}.e${epoch}`,
     decisions: at("decisions.bin"),
+    ids: at("ids.bin"),
+    retriedRows: at("retried.bin"),
+    leftOutCsv: at("left-out.csv"),
     invalidCsv: at("invalid.csv"),
     failedCsv: at("failed.csv"),
   };
+}
+
+/** As `writeDurably`, by a name of this process only. */
+export function writeInFolder(folder: RunFolder, file: string, parts: readonly Uint8Array[]): void {
+  const own = folder.unfinished(file);
+  writeDurably(own, parts);
+  renameSync(own, file);
+  syncFolder(folder.folder);
 }

@@ -20,6 +20,8 @@ export type { ConnectDeps, Connection, OrgEvent, ResolvedAuth } from "./connecti
 export interface ConnectedOrg extends Org {
   /** The org's own count of daily API calls, from the last answer that told it. */
   readonly apiUsage: { readonly used: number; readonly max: number } | null;
+  /** The org's own time at its last answer, in milliseconds since the epoch; null before the first. */
+  readonly answeredAt: number | null;
   /** Runs a query as a Bulk API 2.0 query job into one CSV file with one header. */
   queryToFile(soql: string, file: string, signal?: AbortSignal): Promise<void>;
 }
@@ -50,6 +52,9 @@ export function connectOrg(connection: Connection, deps: ConnectDeps): Connected
     },
     get apiUsage() {
       return wire.apiUsage;
+    },
+    get answeredAt() {
+      return wire.answeredAt;
     },
     async identify() {
       identity ??= session.current().then((login) => identifyOrg(rest, login, query, signal));

@@ -11,6 +11,8 @@ interface RefusalContext {
   readonly apiUsage: { readonly used: number; readonly max: number } | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** How long the answer asked to wait, in milliseconds. */
+  readonly retryAfterMs: number | null;
 }
 
 /** Quotas that count over the last 24 hours. Concurrency limits have REQUEST_LIMIT_EXCEEDED too. */
@@ -30,7 +32,7 @@ export function refusalError(status: number, fault: Fault, context: RefusalConte
   const message = `Org "${orgName}" answered "${purpose}" with ${status}${code} ${said}`;
   const salesforceCode = fault.code ?? undefined;
   const raise = (name: ConstructorParameters<typeof EngineError>[0], hint?: string) =>
-    new EngineError(name, message, { hint, salesforceCode });
+    new EngineError(name, message, { hint, salesforceCode, retryAfterMs: context.retryAfterMs });
 
   if (fault.code !== null && QUOTA_CODES.has(fault.code) && !isConcurrencyLimit(fault)) {
     return raise("SF_API_LIMIT", quotaHint(context));

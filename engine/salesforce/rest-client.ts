@@ -163,7 +163,9 @@ export class RestClient {
       return brokenError(outcome.error, outcome.sent, { purpose, orgName, host, redactor });
     }
     const { apiUsage } = wire;
-    const context = { purpose, orgName, redactor, apiUsage, now: clock.now() };
+    const { header } = outcome;
+    const asked = retryAfterMs(header("retry-after"), header("date"), clock.now());
+    const context = { purpose, orgName, redactor, apiUsage, now: clock.now(), retryAfterMs: asked };
     return refusalError(outcome.status, outcome.fault, context);
   }
 

@@ -48,6 +48,8 @@ export class Wire {
   calls = 0;
   /** True once anything has answered. */
   answered = false;
+  /** The org's own time at its last answer, in milliseconds since the epoch; null before the first. */
+  answeredAt: number | null = null;
   /** The last Sforce-Limit-Info header; null before the first. */
   apiUsage: { readonly used: number; readonly max: number } | null = null;
   readonly #direct: Agent;
@@ -86,6 +88,8 @@ export class Wire {
       });
       this.answered = true;
       const answer = toAnswer(response);
+      const date = Date.parse(answer.header("date") ?? "");
+      if (!Number.isNaN(date)) this.answeredAt = date;
       this.#noteUsage(answer.header("sforce-limit-info"));
       if (request.accept.includes(answer.status)) {
         return { kind: "done", value: await read(answer) };

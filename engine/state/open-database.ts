@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import Database from "libsql";
 import { EngineError } from "../base/engine-error.ts";
-import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { SCHEMA_STEPS, SCHEMA_VERSION } from "./schema.ts";
 
 export type SqliteDatabase = InstanceType<typeof Database>;
 
@@ -12,6 +12,7 @@ export function openDatabase(folder: string): SqliteDatabase {
   const file = path.join(folder, "state.db");
   try {
     mkdirSync(folder, { recursive: true });
+    requireNotLost(folder, file);
     const database = new Database(file);
     database.pragma(`busy_timeout = ${BUSY_WAIT_MS}`);
     database.pragma("journal_mode = WAL");
@@ -45,22 +46,45 @@ export function stateError(error: unknown, file: string): EngineError {
 const BUSY_WAIT_MS = 30_000;
 const CACHE_KIB = 8192;
 
+/** Brings an older or empty file up to date, in one transaction; touches nothing of a newer one. */
 function upgrade(database: SqliteDatabase, file: string): void {
-  database.exec(SCHEMA);
-  const row = database.prepare("select value from meta where name = 'version'").get() as
-    | { value: string }
-    | undefined;
-  const version = row === undefined ? SCHEMA_VERSION : Number(row.value);
-  if (version > SCHEMA_VERSION) {
+  const found = versionOf(database);
+  if (found === SCHEMA_VERSION) return;
+  if (found > SCHEMA_VERSION) {
     throw new EngineError(
       "STATE_NEWER",
-      `${file} has format ${version}; this Sluice reads up to ${SCHEMA_VERSION}.`,
+      `${file} has format ${found}; this Sluice reads up to ${SCHEMA_VERSION}.`,
       { hint: "Use the Sluice version that wrote it, or name another folder with --state." },
     );
   }
-  if (row === undefined) {
+  const steps = database.transaction(() => {
+    // Another process may have done it between the look and the lock.
+    for (const step of SCHEMA_STEPS.slice(versionOf(database))) database.exec(step);
     database
-      .prepare("insert or ignore into meta (name, value) values ('version', ?)")
+      .prepare("insert or replace into meta (name, value) values ('version', ?)")
       .run(String(SCHEMA_VERSION));
-  }
+  });
+  steps.immediate();
+}
+
+/** 0 for an empty file. */
+function versionOf(database: SqliteDatabase): number {
+  const table = database.prepare("select 1 from sqlite_master where name = 'meta'").get();
+  if (table === undefined) return 0;
+  const row = database.prepare("select value from meta where name = 'version'").get() as
+    | { value: string }
+    | undefined;
+  return row === undefined ? 0 : Number(row.value);
+}
+
+/** Fingerprints without a state file: somebody removed it, or a copy was cut off. A new file would
+ *  take every key for a new one, and an insert would make all records a second time. */
+function requireNotLost(folder: string, file: string): void {
+  if (existsSync(file) && statSync(file).size > 0) return;
+  const prints = path.join(folder, "fingerprints");
+  const lost = existsSync(prints) && readdirSync(prints).some((name) => name.endsWith(".seg"));
+  if (!lost) return;
+  throw new EngineError("STATE_CORRUPT", `${file} is missing or empty, but ${prints} is not.`, {
+    hint: "Restore the state file from a backup, or move the whole state folder away to begin anew.",
+  });
 }

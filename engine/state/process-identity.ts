@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /** Who holds a lease: enough to say for certain that the owner is dead, on the same host. */
 export interface ProcessIdentity {
   readonly host: string;
-  /** Changes at every boot; empty where the system has none to tell. */
+  /** The boot, which changes at every start of the machine, and the process namespace, in which a pid
+   *  means something; empty where the system has none to tell. */
   readonly bootId: string;
   readonly pid: number;
   /** Start of the process in the system's own ticks: a reused pid has another. Empty if unknown. */
@@ -20,17 +21,22 @@ export function thisProcess(): ProcessIdentity {
   };
 }
 
-/** "dead" and "alive" are certain; "unknown" means another host, where only a heartbeat can tell. */
+/** "dead" and "alive" are certain; "unknown" means another host, or another container of this one:
+ *  there a pid says nothing, and only a heartbeat can tell. */
 export function judgeOwner(owner: ProcessIdentity): "dead" | "alive" | "unknown" {
   if (owner.host !== hostname()) return "unknown";
-  if (owner.bootId !== bootId()) return "dead";
+  const [boot, space] = owner.bootId.split(" ");
+  const [ownBoot, ownSpace] = bootId().split(" ");
+  if (boot !== ownBoot) return "dead";
+  if (space !== ownSpace) return "unknown";
   const start = processStart(owner.pid);
   if (start !== null) return start === owner.startedAt ? "alive" : "dead";
   return signalReaches(owner.pid) ? "alive" : "dead";
 }
 
 function bootId(): string {
-  return readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
+  const boot = readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
+  return `${boot} ${readLink("/proc/self/ns/pid") ?? ""}`;
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)); the command name before it may hold spaces and brackets. */
@@ -55,6 +61,14 @@ function signalReaches(pid: number): boolean {
 function readText(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+function readLink(path: string): string | null {
+  try {
+    return readlinkSync(path);
   } catch {
     return null;
   }

@@ -1,8 +1,7 @@
-/** The tables of the state file. A version is never edited once released: a new one adds statements
- *  that bring the former up to date. */
-export const SCHEMA_VERSION = 1;
-
-export const SCHEMA = `
+/** The tables of the state file, one step a version. A step is never edited once released: a new one
+ *  brings the former up to date. */
+export const SCHEMA_STEPS: readonly string[] = [
+  `
 create table if not exists meta (name text primary key, value text not null) strict;
 create table if not exists streams (
   id integer primary key,
@@ -41,4 +40,14 @@ create table if not exists segments (
   id integer primary key, stream_id integer not null references streams (id),
   file text not null, rows integer not null
 ) strict;
-`;
+`,
+  `
+-- What the chunk is of: 'first' sending, rows that failed for a passing reason, rows without parent.
+alter table chunks add column kind text not null default 'first';
+-- The file that names the rows that did not arrive: null until settled, and when all arrived.
+alter table chunks add column misses text;
+`,
+];
+
+/** The version that this program writes, and the latest that it can read. */
+export const SCHEMA_VERSION = SCHEMA_STEPS.length;

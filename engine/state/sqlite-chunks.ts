@@ -3,6 +3,7 @@ import type {
   ChunkChange,
   ChunkCounts,
   ChunkId,
+  ChunkKind,
   ChunkPhase,
   ChunkRow,
   NewChunk,
@@ -10,10 +11,11 @@ import type {
 
 export function insertChunks(database: SqliteDatabase, chunks: readonly NewChunk[]): void {
   const insert = database.prepare(
-    "insert into chunks (run_id, idx, round, rows, bytes, digest) values (?, ?, ?, ?, ?, ?)",
+    `insert into chunks (run_id, idx, round, kind, rows, bytes, digest)
+     values (?, ?, ?, ?, ?, ?, ?)`,
   );
-  for (const chunk of chunks) {
-    insert.run(chunk.runId, chunk.index, chunk.round, chunk.rows, chunk.bytes, chunk.digest);
+  for (const { runId, index, round, kind, rows, bytes, digest } of chunks) {
+    insert.run(runId, index, round, kind, rows, bytes, digest);
   }
 }
 
@@ -21,7 +23,7 @@ export function insertChunks(database: SqliteDatabase, chunks: readonly NewChunk
 export function writeChunk(
   database: SqliteDatabase,
   id: ChunkId,
-  change: ChunkChange & { counts?: ChunkCounts },
+  change: ChunkChange & { counts?: ChunkCounts; misses?: string | null },
 ): void {
   const columns: [string, unknown][] = [];
   if (change.phase !== undefined) columns.push(["phase", change.phase]);
@@ -29,6 +31,7 @@ export function writeChunk(
   if (change.attempts !== undefined) columns.push(["attempts", change.attempts]);
   if (change.job !== undefined) columns.push(["job", change.job && JSON.stringify(change.job)]);
   if (change.counts !== undefined) columns.push(["counts", JSON.stringify(change.counts)]);
+  if (change.misses !== undefined) columns.push(["misses", change.misses]);
   if (change.problem !== undefined) columns.push(["problem", change.problem]);
   if (columns.length === 0) return;
   const set = columns.map(([name]) => `${name} = ?`).join(", ");
@@ -53,10 +56,18 @@ export function readChunks(database: SqliteDatabase, runId: string): ChunkRow[] 
   return rows.map(toChunkRow);
 }
 
+export function readJobIds(database: SqliteDatabase): Set<string> {
+  const rows = database
+    .prepare("select distinct job_id as id from chunks where job_id is not null")
+    .all() as { id: string }[];
+  return new Set(rows.map(({ id }) => id));
+}
+
 interface ChunkRecord {
   readonly run_id: string;
   readonly idx: number;
   readonly round: number;
+  readonly kind: ChunkKind;
   readonly rows: number;
   readonly bytes: number;
   readonly digest: string;
@@ -65,6 +76,7 @@ interface ChunkRecord {
   readonly attempts: number;
   readonly job: string | null;
   readonly counts: string | null;
+  readonly misses: string | null;
   readonly problem: string | null;
 }
 
@@ -73,6 +85,7 @@ function toChunkRow(row: ChunkRecord): ChunkRow {
     runId: row.run_id,
     index: row.idx,
     round: row.round,
+    kind: row.kind,
     rows: row.rows,
     bytes: row.bytes,
     digest: row.digest,
@@ -81,6 +94,7 @@ function toChunkRow(row: ChunkRecord): ChunkRow {
     attempts: row.attempts,
     job: row.job === null ? null : JSON.parse(row.job),
     counts: row.counts === null ? null : JSON.parse(row.counts),
+    misses: row.misses,
     problem: row.problem,
   };
 }

@@ -52,6 +52,11 @@ export function queryRuns(
   return rows.map(toRunRow);
 }
 
+export function streamOf(database: SqliteDatabase, runId: string): number {
+  const row = database.prepare("select stream_id as id from runs where id = ?").get(runId);
+  return (row as { id: number }).id;
+}
+
 interface RunRecord {
   readonly id: string;
   readonly stream_id: number;

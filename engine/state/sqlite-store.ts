@@ -2,10 +2,10 @@ import path from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { newUuid } from "../base/ids.ts";
 import { openDatabase, type SqliteDatabase, stateError } from "./open-database.ts";
-import { thisProcess } from "./process-identity.ts";
-import { insertChunks, readChunk, readChunks, writeChunk } from "./sqlite-chunks.ts";
-import { beat, freeLease, requireEpoch, takeLease } from "./sqlite-leases.ts";
-import { insertRun, queryRuns, writeRun } from "./sqlite-runs.ts";
+import { type ProcessIdentity, thisProcess } from "./process-identity.ts";
+import { insertChunks, readChunk, readChunks, readJobIds, writeChunk } from "./sqlite-chunks.ts";
+import { beat, freeLease, heldLeases, requireEpoch, takeLease } from "./sqlite-leases.ts";
+import { insertRun, queryRuns, streamOf, writeRun } from "./sqlite-runs.ts";
 import {
   addSegment,
   findOrAddStream,
@@ -17,11 +17,18 @@ import {
 } from "./sqlite-streams.ts";
 import type { Lease, StateStore } from "./state-store.ts";
 
-/** The state store in one SQLite file, `state.db` in `folder`. Throws as `openDatabase` does. */
-export function openSqliteStore(folder: string, clock: Clock): StateStore {
+/** The state store in one SQLite file, `state.db` in `folder`. Throws as `openDatabase` does. Tests
+ *  give another `identity` to be another process. */
+export function openSqliteStore(
+  folder: string,
+  clock: Clock,
+  identity: ProcessIdentity = thisProcess(),
+): StateStore {
   const database = openDatabase(folder);
   const file = path.join(folder, "state.db");
-  const me = { ...thisProcess(), owner: newUuid() };
+  const me = { ...identity, owner: newUuid() };
+  /** Leases under which a run of this process is at work. */
+  const atWork = new Set<number>();
 
   /** One immediate transaction that requires the lease's epoch before it writes anything. */
   const write = async <T>(lease: Lease | null, action: () => T): Promise<T> =>
@@ -36,9 +43,23 @@ export function openSqliteStore(folder: string, clock: Clock): StateStore {
   return {
     openStream: (key) => write(null, () => findOrAddStream(database, key)),
     listStreams: () => read(() => queryStreams(database)),
-    acquireLease: (streamId) => takeLease(database, streamId, me, clock),
+    async acquireLease(streamId, signal) {
+      try {
+        const isBusy = (lockId: number) => atWork.has(lockId);
+        const lease = await takeLease(database, streamId, { me, isBusy, clock, signal });
+        atWork.add(lease.lockId);
+        return lease;
+      } catch (error) {
+        if (signal?.aborted) throw error;
+        throw stateError(error, file);
+      }
+    },
     heartbeat: (lease) => write(null, () => beat(database, lease)),
-    releaseLease: (lease) => write(null, () => freeLease(database, lease)),
+    releaseLease(lease) {
+      atWork.delete(lease.lockId);
+      return write(null, () => freeLease(database, lease));
+    },
+    countLeases: () => read(() => heldLeases(database)),
 
     createRun: (lease, run) => write(lease, () => insertRun(database, run)),
     updateRun: (lease, runId, change) => write(lease, () => writeRun(database, runId, change)),
@@ -49,28 +70,35 @@ export function openSqliteStore(folder: string, clock: Clock): StateStore {
           ? queryRuns(database, "order by rowid desc limit ?", [limit])
           : queryRuns(database, "where sync = ? order by rowid desc limit ?", [sync, limit]),
       ),
-    unfinishedRun: (streamId) =>
-      read(
-        () =>
-          queryRuns(database, "where stream_id = ? and ended = 0 order by rowid desc limit 1", [
-            streamId,
-          ])[0] ?? null,
+    laterRuns: (run) =>
+      read(() =>
+        queryRuns(
+          database,
+          "where stream_id = ? and rowid > (select rowid from runs where id = ?) order by rowid",
+          [run.streamId, run.id],
+        ),
       ),
+    unfinishedRun: (streamId) => read(() => queryRuns(database, UNFINISHED, [streamId])[0] ?? null),
 
     addChunks: (lease, chunks) => write(lease, () => insertChunks(database, chunks)),
-    saveChunk: (lease, id, change) =>
+    saveChunk: (lease, id, change, apiCalls) =>
       write(lease, () => {
         writeChunk(database, id, change);
+        if (apiCalls !== undefined) writeRun(database, id.runId, { apiCalls });
         return readChunk(database, id);
       }),
     settleChunk: (lease, id, settlement) =>
       write(lease, () => {
-        writeChunk(database, id, { phase: "settled", counts: settlement.counts });
-        if (settlement.segment !== null) addSegment(database, lease.streamId, settlement.segment);
-        moveStream(database, lease.streamId, settlement.mappingDigest, settlement.columns);
+        const { counts, misses, segment } = settlement;
+        writeChunk(database, id, { phase: "settled", counts, misses });
+        // The run's own stream: the lease may have been asked for by a newer one of the same sync.
+        const streamId = streamOf(database, id.runId);
+        if (segment !== null) addSegment(database, streamId, segment);
+        moveStream(database, streamId, settlement.mappingDigest, settlement.columns);
         return readChunk(database, id);
       }),
     listChunks: (runId) => read(() => readChunks(database, runId)),
+    listJobIds: () => read(() => readJobIds(database)),
 
     listSegments: (streamId) => read(() => readSegments(database, streamId)),
     replaceSegments: (lease, old, merged) =>
@@ -79,6 +107,12 @@ export function openSqliteStore(folder: string, clock: Clock): StateStore {
     close: () => database.close(),
   };
 }
+
+/** A spec whose operation or key was edited has a new stream; what its old one left comes first. */
+const UNFINISHED = `where ended = 0 and stream_id in
+  (select other.id from streams own join streams other
+     on other.sync = own.sync and other.org_id = own.org_id where own.id = ?)
+  order by rowid limit 1`;
 
 /** Immediate: the write lock is taken before the epoch is read, so nobody can take over in between. */
 function transaction<T>(database: SqliteDatabase, action: () => T): T {

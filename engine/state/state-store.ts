@@ -6,8 +6,11 @@ export interface StateStore {
   /** Finds or creates the stream of a sync. */
   openStream(key: StreamKey): Promise<Stream>;
   listStreams(): Promise<Stream[]>;
-  /** Takes the lease of a stream. Throws LOCKED with the owner's name when it is held. */
-  acquireLease(streamId: number): Promise<Lease>;
+  /** Takes the lease of the stream's sync in its org: one run per sync at a time, whatever operation
+   *  or key the spec named before. Throws LOCKED with the owner's name when it is held. */
+  acquireLease(streamId: number, signal?: AbortSignal): Promise<Lease>;
+  /** Leases that are held, by the living and the dead. */
+  countLeases(): Promise<number>;
   /** Proves to other hosts that the owner lives. Throws LEASE_LOST. */
   heartbeat(lease: Lease): Promise<void>;
   /** Gives the lease back; does nothing when it was lost. */
@@ -18,17 +21,22 @@ export interface StateStore {
   readRun(runId: string): Promise<RunRow | null>;
   /** Newest first. */
   listRuns(filter: { sync?: string; limit: number }): Promise<RunRow[]>;
-  /** The stream's run that is not ended, if there is one. */
+  /** Runs of the stream that began after this one, oldest first. */
+  laterRuns(run: RunRow): Promise<RunRow[]>;
+  /** The run that is not ended, of this stream or of another that its sync had in this org. */
   unfinishedRun(streamId: number): Promise<RunRow | null>;
 
   /** Adds chunks in phase `planned`, all or none. */
   addChunks(lease: Lease, chunks: readonly NewChunk[]): Promise<void>;
-  saveChunk(lease: Lease, id: ChunkId, change: ChunkChange): Promise<ChunkRow>;
+  /** `apiCalls`: the run's calls so far, saved along so that a crash does not forget them. */
+  saveChunk(lease: Lease, id: ChunkId, change: ChunkChange, apiCalls?: number): Promise<ChunkRow>;
   /** In one transaction: the chunk is settled, its segment (if any) is registered, and the stream
    *  moves on: new serial, and the digests of the mapping that made these rows. */
   settleChunk(lease: Lease, id: ChunkId, settlement: Settlement): Promise<ChunkRow>;
   /** In the order of their index. */
   listChunks(runId: string): Promise<ChunkRow[]>;
+  /** All jobs that any chunk names. */
+  listJobIds(): Promise<Set<string>>;
 
   /** Oldest first. */
   listSegments(streamId: number): Promise<SegmentRow[]>;
@@ -59,7 +67,10 @@ export interface Stream extends StreamKey {
 }
 
 export interface Lease {
+  /** The stream it was asked for. */
   readonly streamId: number;
+  /** The first stream of the same sync and org: all of them share its lease. */
+  readonly lockId: number;
   readonly epoch: number;
   readonly owner: string;
 }
@@ -138,12 +149,17 @@ export interface ChunkId {
 export interface NewChunk extends ChunkId {
   /** 0 for the first sending; rows that failed for a passing reason go into rounds 1, 2, ... */
   readonly round: number;
+  readonly kind: ChunkKind;
   readonly rows: number;
   /** Size of the CSV file, header included. */
   readonly bytes: number;
   /** Digest of the CSV file: checked before a PUT after a restart. */
   readonly digest: string;
 }
+
+/** first = as planned; transient = rows that failed for a passing reason; order = rows whose parent was
+ *  missing, which go after all others of their round. */
+export type ChunkKind = "first" | "transient" | "order";
 
 export interface ChunkRow extends NewChunk {
   readonly phase: ChunkPhase;
@@ -154,6 +170,8 @@ export interface ChunkRow extends NewChunk {
   /** The job as last seen. */
   readonly job: JobSnapshot | null;
   readonly counts: ChunkCounts | null;
+  /** File in the run's folder that names the rows that did not arrive; null when there are none. */
+  readonly misses: string | null;
   /** Why the last effect did not work, for `show`. */
   readonly problem: string | null;
 }
@@ -196,6 +214,7 @@ export interface SegmentRow extends NewSegment {
 
 export interface Settlement {
   readonly counts: ChunkCounts;
+  readonly misses: string | null;
   readonly segment: NewSegment | null;
   readonly mappingDigest: string;
   readonly columns: readonly string[];

@@ -2,76 +2,106 @@ import { readFileSync } from "node:fs";
 import { EngineError } from "../base/engine-error.ts";
 import { compileProgram } from "../mapping/compile-program.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
+import type { RunCounts } from "../run/count-run.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { finishRun } from "../run/finish-run.ts";
 import type { RunDeps } from "../run/run-deps.ts";
-import { runFolder } from "../run/run-folder.ts";
 import { type StagedChunk, stageChunks } from "../run/stage-chunks.ts";
+import { isRetryPlan, stageRetried } from "../run/stage-retried.ts";
 import type { ConnectedOrg } from "../salesforce/connect.ts";
 import type { Lease, RunRow } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
-import { fromEnd, type RunReport } from "./run-report.ts";
+import { runDepsOf } from "./run-deps-of.ts";
+import { fromEnd, jobReports, type RunReport } from "./run-report.ts";
+import { readStoredIds } from "./stored-ids.ts";
 
 /** Finishes a run that another process left, from what was stored with it: its plan, its chunks, its
- *  decisions. Never reads the current spec. Throws ORG_CHANGED when the org is not the run's. */
+ *  decisions. Never reads the current spec. Throws ORG_CHANGED when the org is not the run's. A run
+ *  that somebody else finished meanwhile is only reported. */
 export async function resumeRun(
   run: RunRow,
   org: ConnectedOrg,
   lease: Lease,
   deps: EngineDeps,
+  options: { readonly resendUnknown: boolean },
 ): Promise<RunReport> {
   const begun = deps.clock.monotonic();
-  const callsBefore = org.apiCalls;
   const plan = run.plan as RunPlan;
-  const identity = await org.identify();
-  if (identity.orgId !== run.orgId) {
-    throw new EngineError(
-      "ORG_CHANGED",
-      `Run ${run.id} belongs to org ${run.orgId}; "${run.org}" is now org ${identity.orgId}.`,
-      { hint: "Point the org's name back to the org that the run began in, then resume." },
-    );
-  }
-  const folder = runFolder(run.folder);
-  const runDeps: RunDeps = {
-    runId: run.id,
-    plan,
-    folder,
-    store: deps.store,
-    lease,
-    ingest: org.ingest,
-    clock: deps.clock,
-    signal: deps.signal,
-    onProgress: (progress) => deps.onProgress(run.sync, progress),
-  };
-  const failure = await executeRun(runDeps, (wanted) => restage(plan, runDeps, wanted));
-  const facts = {
-    apiCalls: run.apiCalls + org.apiCalls - callsBefore,
+  if (run.ended) return asItEnded(run, plan, deps);
+  const callsOffset = run.apiCalls - org.apiCalls;
+  await requireSameOrg(run, org);
+  const runDeps = runDepsOf({ ...run, plan, org, lease, callsOffset, ...options }, deps);
+  const failure = await executeRun(runDeps, (wanted) => restage(runDeps, wanted));
+  const facts = () => ({
+    apiCalls: runDeps.apiCalls(),
     elapsedMs: run.elapsedMs + Math.round(deps.clock.monotonic() - begun),
+  });
+  const end = await finishRun(runDeps, failure, facts());
+  const chunks = await deps.store.listChunks(run.id);
+  return fromEnd(plan, run.id, end, chunks, facts(), runDeps.folder);
+}
+
+/** A job's 404 says nothing in another org, and rows would arrive a second time somewhere else. */
+export async function requireSameOrg(run: RunRow, org: ConnectedOrg): Promise<void> {
+  const { orgId } = await org.identify();
+  if (orgId === run.orgId) return;
+  throw new EngineError(
+    "ORG_CHANGED",
+    `Run ${run.id} belongs to org ${run.orgId}; "${run.org}" is now org ${orgId}.`,
+    { hint: "Point the org's name back to the org that the run began in, then resume." },
+  );
+}
+
+async function asItEnded(run: RunRow, plan: RunPlan, deps: EngineDeps): Promise<RunReport> {
+  return {
+    runId: run.id,
+    sync: run.sync,
+    org: run.org,
+    state: run.state,
+    ended: true,
+    counts: run.counts as RunCounts | null,
+    jobs: jobReports(await deps.store.listChunks(run.id)),
+    files: run.files,
+    apiCalls: run.apiCalls,
+    elapsedMs: run.elapsedMs,
+    error: null,
+    warnings: run.warnings,
+    reasons: [],
+    plan,
   };
-  const end = await finishRun(runDeps, failure, facts);
-  return fromEnd(plan, run.id, end, await deps.store.listChunks(run.id), facts, folder);
 }
 
 /** Stages what is missing with the stored mapping and decisions. */
 async function* restage(
-  plan: RunPlan,
   deps: RunDeps,
   wanted: (index: number) => boolean,
 ): AsyncGenerator<StagedChunk> {
-  if (!deps.plan.joinBySidecar) {
-    throw new EngineError(
-      "RUN_SOURCE_CHANGED",
-      "Ids were looked up for this run when it was planned; what was not staged then is left to the next run.",
-    );
+  const { plan, folder } = deps;
+  if (isRetryPlan(plan)) {
+    yield* stageRetried(plan, folder, wanted, deps.store);
+    return;
   }
   const { spec, shape, parents } = plan.mapping;
   yield* stageChunks({
     plan,
-    folder: deps.folder,
+    folder,
     program: compileProgram({ spec, shape, parents: new Map(parents) }),
-    decisions: new Uint8Array(readFileSync(deps.folder.decisions)),
-    ids: null,
+    decisions: stored(() => new Uint8Array(readFileSync(folder.decisions))),
+    ids: plan.joinBySidecar ? null : stored(() => readStoredIds(folder.ids)),
     wanted,
     signal: deps.signal,
   });
+}
+
+/** What was decided for each row is gone: the rest is left to the next run, which decides anew. */
+function stored<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new EngineError(
+      "RUN_SOURCE_CHANGED",
+      "What was decided for the rows of this run can't be read any more.",
+      { hint: "Chunks that were complete are finished. For the rest:\n    sluice run", cause },
+    );
+  }
 }

@@ -55,7 +55,7 @@ export function fromEnd(
     },
     ...facts,
     error: end.error,
-    warnings: plan.plan.warnings,
+    warnings: end.warnings,
     reasons: end.reasons,
     plan,
   };

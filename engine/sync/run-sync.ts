@@ -1,15 +1,14 @@
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { isoNow } from "../base/clock.ts";
-import { writeDurably } from "../base/durable-file.ts";
-import { asEngineError, type EngineError } from "../base/engine-error.ts";
+import { syncFolder, writeDurably } from "../base/durable-file.ts";
+import { asEngineError, EngineError } from "../base/engine-error.ts";
 import { newRunId } from "../base/ids.ts";
 import { countRun } from "../run/count-run.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { finishRun, missedRows, rowsError } from "../run/finish-run.ts";
 import { withLease } from "../run/keep-lease.ts";
-import type { RunDeps } from "../run/run-deps.ts";
-import { runFolder } from "../run/run-folder.ts";
+import { type RunFolder, runFolder } from "../run/run-folder.ts";
 import { stageChunks } from "../run/stage-chunks.ts";
 import type { Lease } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
@@ -17,7 +16,10 @@ import { judgePlan } from "./judge-plan.ts";
 import { type PlannedSync, planSync } from "./plan-sync.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
 import { resumeRun } from "./resume-run.ts";
-import { blocked, fromEnd, type RunReport } from "./run-report.ts";
+import { runDepsOf, runsFolder } from "./run-deps-of.ts";
+import { blocked, fromEnd, type RunReport, withoutRun } from "./run-report.ts";
+import { storeIds } from "./stored-ids.ts";
+import { tidyState } from "./tidy-state.ts";
 
 export interface RunOptions {
   readonly command: string;
@@ -36,27 +38,55 @@ export async function runSync(
   deps: EngineDeps,
   options: RunOptions,
 ): Promise<RunReport> {
-  const begun = deps.clock.monotonic();
-  const keyColumn = prepared.program.keyColumn;
-  const stream = await deps.store.openStream({
-    sync: prepared.spec.name,
-    orgId: prepared.identity.orgId,
-    object: prepared.shape.name,
-    operation: prepared.spec.target.operation,
-    keyField: keyColumn === null ? null : (prepared.program.columns[keyColumn] ?? null),
-  });
+  const { spec, program, shape, identity, org } = prepared;
+  const keyColumn = program.keyColumn;
   try {
+    const stream = await deps.store.openStream({
+      sync: spec.name,
+      orgId: identity.orgId,
+      object: shape.name,
+      operation: spec.target.operation,
+      keyField: keyColumn === null ? null : (program.columns[keyColumn] ?? null),
+    });
     return await withLease(stream.id, deps, async (lease, signal) => {
+      const own = { ...deps, signal };
       const unfinished = await deps.store.unfinishedRun(stream.id);
-      if (unfinished !== null) {
-        const resumed = await resumeRun(unfinished, prepared.org, lease, { ...deps, signal });
-        if (!resumed.ended) return resumed;
-      }
-      return planAndExecute(prepared, lease, { ...deps, signal }, options, begun);
+      const finished =
+        unfinished === null ? null : await resumeRun(unfinished, org, lease, own, options);
+      if (finished !== null && !finished.ended) return finished;
+      await tidyState(lease, own);
+      const report = await planAndExecute(prepared, lease, own, options);
+      const notes = finished === null ? [] : [finishedFirst(finished)];
+      notes.push(...(await tidyAfterwards(lease, own)));
+      return { ...report, warnings: [...notes, ...report.warnings] };
     });
   } catch (error) {
-    return blocked(prepared.spec.name, prepared.orgSpec.name, asEngineError(error));
+    return beforeItBegan(prepared, asEngineError(error));
   }
+}
+
+/** The run is over, whatever becomes of this: the next one tries again. */
+async function tidyAfterwards(lease: Lease, deps: EngineDeps): Promise<string[]> {
+  try {
+    await tidyState(lease, deps);
+    return [];
+  } catch (error) {
+    return [`The state folder could not be tidied up: ${asEngineError(error).message}`];
+  }
+}
+
+function finishedFirst({ runId, state, counts }: RunReport): string {
+  const rows = counts === null ? "" : `, ${counts.succeeded} of ${counts.source} rows succeeded`;
+  return `Run ${runId}, which an earlier process left, was finished first: ${state}${rows}.`;
+}
+
+/** An interruption while the source is read leaves nothing to resume. */
+function beforeItBegan({ spec, orgSpec }: PreparedSync, error: EngineError): RunReport {
+  if (error.code !== "RUN_INTERRUPTED") return blocked(spec.name, orgSpec.name, error);
+  const interrupted = new EngineError(error.code, "Stopped before anything was sent, as asked.", {
+    hint: `To begin again:\n    sluice run ${spec.name}`,
+  });
+  return withoutRun(spec.name, orgSpec.name, "blocked", interrupted);
 }
 
 async function planAndExecute(
@@ -64,89 +94,85 @@ async function planAndExecute(
   lease: Lease,
   deps: EngineDeps,
   options: RunOptions,
-  begun: number,
 ): Promise<RunReport> {
+  const { org, program } = prepared;
+  const begun = deps.clock.monotonic();
+  const callsOffset = -org.apiCalls;
   const runId = newRunId(deps.clock);
-  const folder = runFolder(path.join(deps.project.stateFolder, "runs", runId));
-  const callsBefore = prepared.org.apiCalls;
+  const folder = runFolder(path.join(runsFolder(deps.project.stateFolder), runId), lease.epoch);
   const planned = await planSync(prepared, deps, { ...options, invalidFile: folder.invalidCsv });
+  const { runPlan, decisions, ids } = planned;
   const refusal = judgePlan(planned, options);
-  mkdirSync(folder.folder, { recursive: true });
-  writeDurably(folder.decisions, [planned.decisions]);
-  await deps.store.createRun(lease, {
+  await createRun(planned, runId, folder, lease, deps, options.command);
+  const run = {
     id: runId,
-    streamId: planned.stream.id,
     sync: prepared.spec.name,
-    org: prepared.orgSpec.name,
-    orgId: prepared.identity.orgId,
-    command: options.command,
     folder: folder.folder,
-    plan: planned.runPlan,
-    startedAt: isoNow(deps.clock),
-  });
-  const elapsed = () => ({
-    apiCalls: prepared.org.apiCalls - callsBefore,
+    plan: runPlan,
+    org,
+    lease,
+    resendUnknown: options.resendUnknown,
+    callsOffset,
+    warnings: [],
+  };
+  const runDeps = runDepsOf(run, deps);
+  const facts = () => ({
+    apiCalls: runDeps.apiCalls(),
     elapsedMs: Math.round(deps.clock.monotonic() - begun),
   });
   if (refusal !== null || planned.plan.counts.toSend === 0) {
-    return endWithoutSending(planned, runId, lease, deps, refusal, elapsed());
+    return endWithoutSending(planned, runId, folder, lease, deps, refusal, facts());
   }
-  const runDeps = runDepsOf(planned, runId, folder, lease, deps);
+  const { signal } = deps;
   const failure = await executeRun(runDeps, (wanted) =>
-    stageChunks({
-      plan: planned.runPlan,
-      folder,
-      program: prepared.program,
-      decisions: planned.decisions,
-      ids: planned.ids,
-      wanted,
-      signal: deps.signal,
-    }),
+    stageChunks({ plan: runPlan, folder, program, decisions, ids, wanted, signal }),
   );
-  const end = await finishRun(runDeps, failure, elapsed());
-  return fromEnd(
-    planned.runPlan,
-    runId,
-    end,
-    await deps.store.listChunks(runId),
-    elapsed(),
-    folder,
-  );
+  const end = await finishRun(runDeps, failure, facts());
+  const chunks = await deps.store.listChunks(runId);
+  return fromEnd(runPlan, runId, end, chunks, facts(), folder);
 }
 
-function runDepsOf(
-  planned: PlannedSync,
+/** Saves all that another process needs to go on, and then the run itself: a folder without a run in
+ *  the state means nothing, and `tidyState` removes it. */
+async function createRun(
+  { runPlan, decisions, ids, stream, prepared }: PlannedSync,
   runId: string,
-  folder: ReturnType<typeof runFolder>,
+  folder: RunFolder,
   lease: Lease,
   deps: EngineDeps,
-): RunDeps {
-  return {
-    runId,
-    plan: planned.runPlan,
-    folder,
-    store: deps.store,
-    lease,
-    ingest: planned.prepared.org.ingest,
-    clock: deps.clock,
-    signal: deps.signal,
-    onProgress: (progress) => deps.onProgress(planned.plan.sync, progress),
-  };
+  command: string,
+): Promise<void> {
+  mkdirSync(folder.folder, { recursive: true });
+  writeDurably(folder.decisions, [decisions]);
+  if (ids !== null) storeIds(folder.ids, ids);
+  syncFolder(path.dirname(folder.folder));
+  await deps.store.createRun(lease, {
+    id: runId,
+    streamId: stream.id,
+    sync: prepared.spec.name,
+    org: prepared.orgSpec.name,
+    orgId: prepared.identity.orgId,
+    command,
+    folder: folder.folder,
+    plan: runPlan,
+    startedAt: isoNow(deps.clock),
+  });
 }
 
 /** Nothing to send, or a guard said no: the run is over, and history knows why. */
 async function endWithoutSending(
   planned: PlannedSync,
   runId: string,
+  folder: RunFolder,
   lease: Lease,
   deps: EngineDeps,
   refusal: EngineError | null,
   facts: { readonly apiCalls: number; readonly elapsedMs: number },
 ): Promise<RunReport> {
-  const folder = runFolder(path.join(deps.project.stateFolder, "runs", runId));
   const counts = countRun(planned.runPlan, []);
   const error = refusal ?? rowsError(planned.runPlan, counts);
   const state = refusal === null ? "nothingToDo" : refusal.exitCode === 4 ? "failed" : "blocked";
+  const { warnings } = planned.plan;
   await deps.store.updateRun(lease, runId, {
     state,
     ended: true,
@@ -155,10 +181,10 @@ async function endWithoutSending(
     ...facts,
     endedAt: isoNow(deps.clock),
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
-    warnings: planned.plan.warnings,
+    warnings,
   });
   if (missedRows(counts, planned.runPlan.duplicates) === 0)
     rmSync(folder.decisions, { force: true });
-  const end = { state, counts, error, ended: true, reasons: [] } as const;
+  const end = { state, counts, error, ended: true, reasons: [], warnings } as const;
   return fromEnd(planned.runPlan, runId, end, [], facts, folder);
 }

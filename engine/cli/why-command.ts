@@ -1,0 +1,200 @@
+import { existsSync } from "node:fs";
+import { EngineError } from "../base/engine-error.ts";
+import { didYouMean } from "../base/suggest.ts";
+import { FLAG_DOUBT } from "../delta/fingerprints.ts";
+import { newKeyTable } from "../delta/key-table.ts";
+import { openSegment } from "../delta/segment-file.ts";
+import { compileProgram } from "../mapping/compile-program.ts";
+import { foldKey } from "../mapping/fold-key.ts";
+import type { RunPlan } from "../plan/sync-plan.ts";
+import { eachResult } from "../run/result-rows.ts";
+import { type KeyTrace, keyDigest, traceKey } from "../run/trace-key.ts";
+import type { RunRow, StateStore } from "../state/state-store.ts";
+import type { Context } from "./context.ts";
+import { openEngine } from "./open-engine.ts";
+import { type CommandResult, success } from "./result.ts";
+
+/** What happened to one record, from the records kept: which runs sent it, with which outcome, which
+ *  did not send it and why, and what to do next. Asks neither the source nor the org. */
+export async function whyCommand(
+  sync: string,
+  key: string,
+  context: Context,
+): Promise<CommandResult> {
+  const engine = await openEngine(context);
+  try {
+    const store = await engine.store();
+    const runs = await store.listRuns({ sync, limit: RUNS_MAX });
+    const latest = runs.find((run) => (run.plan as RunPlan).fingerprints.keyed);
+    if (runs.length === 0)
+      throw neverRan(
+        sync,
+        engine.project.syncs.map(({ name }) => name),
+      );
+    if (latest === undefined) throw withoutKey(sync);
+    const { spec, shape, parents } = (latest.plan as RunPlan).mapping;
+    const program = compileProgram({ spec, shape, parents: new Map(parents) });
+    const kind = program.keyKind ?? "text";
+    const digest = keyDigest(key, kind);
+    const sendings: KeyTrace[] = [];
+    const refusals: Refusal[] = [];
+    for (const run of [...runs].reverse()) {
+      if (run.streamId !== latest.streamId) continue;
+      sendings.push(...(await traceKey(run, digest, store)));
+      const column = spec.mapping.find(({ field }) => isKey(field, program))?.from ?? null;
+      refusals.push(...(await refusalsIn(run, column, foldKey(key, kind), kind)));
+    }
+    const state = await knownAs(latest.streamId, digest, store);
+    const next = nextStep(sync, sendings, refusals, state);
+    const data = { sync, key, state, sendings, refusals, next };
+    return success(data, textOf(sync, key, sendings, refusals, next));
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Newest runs that are looked through. */
+const RUNS_MAX = 1_000;
+
+function isKey(field: string, program: ReturnType<typeof compileProgram>): boolean {
+  const name = program.columns[program.keyColumn ?? -1];
+  return name !== undefined && field.toLowerCase() === name.toLowerCase();
+}
+
+interface Refusal {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly file: string;
+  readonly line: number;
+  readonly field: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** Rows of the key in the run's table of rows that were not sent. */
+async function refusalsIn(
+  run: RunRow,
+  column: string | null,
+  folded: string,
+  kind: Parameters<typeof foldKey>[1],
+): Promise<Refusal[]> {
+  const table = run.files.invalid;
+  if (table === null || column === null || !existsSync(table)) return [];
+  const refusals: Refusal[] = [];
+  await eachResult(table, (cell) => {
+    if (foldKey(cell(column), kind) !== folded) return;
+    refusals.push({
+      runId: run.id,
+      startedAt: run.startedAt,
+      file: cell("file"),
+      line: Number(cell("line")),
+      field: cell("field"),
+      code: cell("code"),
+      reason: cell("reason"),
+    });
+  });
+  return refusals;
+}
+
+/** What the state believes of the key: `acknowledged` rows are sent again only when they change. */
+async function knownAs(
+  streamId: number,
+  digest: Uint32Array,
+  store: StateStore,
+): Promise<"acknowledged" | "inDoubt" | "unknown"> {
+  let known: "acknowledged" | "inDoubt" | "unknown" = "unknown";
+  for (const { file } of await store.listSegments(streamId)) {
+    const segment = openSegment(file);
+    try {
+      const prints = segment.readPart((digest[0] ?? 0) >>> 26);
+      const table = newKeyTable(prints.count);
+      for (let i = 0; i < prints.count; i++) table.put(prints.keys, i * 4, 0, i);
+      const slot = table.find(digest, 0);
+      if (slot < 0) continue;
+      const doubt = ((prints.flags[table.placeOf(slot)] ?? 0) & FLAG_DOUBT) !== 0;
+      known = doubt ? "inDoubt" : "acknowledged";
+    } finally {
+      segment.close();
+    }
+  }
+  return known;
+}
+
+function nextStep(
+  sync: string,
+  sendings: readonly KeyTrace[],
+  refusals: readonly Refusal[],
+  state: "acknowledged" | "inDoubt" | "unknown",
+): string {
+  const last = sendings.at(-1);
+  const refusal = refusals.at(-1);
+  if (refusal !== undefined && (last === undefined || refusal.startedAt > last.startedAt)) {
+    return `Mend ${refusal.file}:${refusal.line}, then: sluice run ${sync}`;
+  }
+  if (last === undefined) {
+    return state === "acknowledged"
+      ? "It arrived; the run that sent it is no longer among the records."
+      : "No run has sent it: it was not in the source, or `where` filtered it. See: sluice plan";
+  }
+  switch (last.outcome) {
+    case "succeeded":
+      return "Nothing: it arrived. It is sent again when it changes.";
+    case "failed":
+      return `Mend the row in the source, then: sluice run ${sync}`;
+    case "unprocessed":
+      return `The org did not get to it. Send it: sluice run ${sync}`;
+    case "unknown":
+      return `Look in the org whether it is there. To send it again: sluice run ${sync} --resend-unknown`;
+    case "inFlight":
+    case "pending":
+      return `Its run is not finished: sluice resume ${last.runId}`;
+  }
+}
+
+function textOf(
+  sync: string,
+  key: string,
+  sendings: readonly KeyTrace[],
+  refusals: readonly Refusal[],
+  next: string,
+): string {
+  const lines = [`${sync}  ${key}`];
+  const events = [
+    ...sendings.map((sending) => ({ at: sending.startedAt, text: sendingText(sending) })),
+    ...refusals.map((refusal) => ({
+      at: refusal.startedAt,
+      text: `run ${refusal.runId}  not sent  ${refusal.code}: ${refusal.reason} (${refusal.file}:${refusal.line})`,
+    })),
+  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  for (const { at, text } of events) lines.push(`  ${at}  ${text}`);
+  if (events.length === 0) lines.push("  No run has sent it or refused it.");
+  return `${[...lines, `  next  ${next}`].join("\n")}\n`;
+}
+
+function sendingText(sending: KeyTrace): string {
+  const job = sending.jobId === null ? "" : `  job ${sending.jobId}`;
+  const again = sending.round === 0 ? "" : `  (again, round ${sending.round})`;
+  const why = sending.code === null ? "" : `  ${sending.code}: ${sending.message}`;
+  const id = sending.recordId === null ? "" : `  record ${sending.recordId}`;
+  const where = sending.file === null ? "" : `  ${sending.file}:${sending.line}`;
+  return `run ${sending.runId}  ${sending.outcome}${id}${job}${again}${where}${why}`;
+}
+
+function neverRan(sync: string, names: readonly string[]): EngineError {
+  const hint = names.includes(sync)
+    ? `To run it:\n    sluice run ${sync}`
+    : didYouMean(sync, names);
+  return new EngineError("RUN_UNKNOWN", `The state knows no run of a sync "${sync}".`, {
+    hint: hint ?? "To see the runs it knows:\n    sluice runs",
+  });
+}
+
+function withoutKey(sync: string): EngineError {
+  return new EngineError(
+    "RUN_UNKNOWN",
+    `${sync} sends rows without a key: none can be told apart.`,
+    {
+      hint: "Its failed rows are listed as Salesforce returned them, in failed.csv.",
+    },
+  );
+}

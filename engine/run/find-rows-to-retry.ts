@@ -1,0 +1,122 @@
+import { writeDurably } from "../base/durable-file.ts";
+import { newKeyTable } from "../delta/key-table.ts";
+import type { ChunkCut, RunPlan } from "../plan/sync-plan.ts";
+import type { ChunkRow, RunRow, StateStore } from "../state/state-store.ts";
+import { readPrints } from "./chunk-prints.ts";
+import { readMisses, wentOn } from "./misses-file.ts";
+import { type RunFolder, runFolder } from "./run-folder.ts";
+import type { RetriedRow } from "./stage-retried.ts";
+import { headerOf, openStagedRows, type StagedRows } from "./staged-rows.ts";
+
+export interface RowsToRetry {
+  readonly toSend: readonly RetriedRow[];
+  readonly cuts: readonly ChunkCut[];
+  /** Failed rows whose key a later run sent. */
+  readonly leftOut: readonly FailedRow[];
+  /** Rows that may have been applied: never sent again by a retry. */
+  readonly unknown: number;
+}
+
+interface FailedRow extends RetriedRow {
+  readonly from: ChunkRow;
+}
+
+/** The failed and the unprocessed rows of an ended run, but for those that a later run sent. Rows that
+ *  were sent without a key can't be told apart, so there are none of them. */
+export async function findRowsToRetry(
+  run: RunRow,
+  plan: RunPlan,
+  store: StateStore,
+): Promise<RowsToRetry> {
+  const folder = runFolder(run.folder);
+  const { failed, unknown } = await failedRows(await store.listChunks(run.id), folder);
+  const source = openStagedRows(folder, plan);
+  try {
+    const sentLater = await keysSentLater(run, failed, source, store);
+    const toSend = failed.filter((_, i) => !sentLater.has(i));
+    const leftOut = failed.filter((_, i) => sentLater.has(i));
+    return { toSend, cuts: cutRows(toSend, source, plan), leftOut, unknown };
+  } finally {
+    source.close();
+  }
+}
+
+/** Lists the rows left out, as they were sent. */
+export function writeLeftOut(
+  run: RunRow,
+  plan: RunPlan,
+  { leftOut }: RowsToRetry,
+  folder: RunFolder,
+): void {
+  if (leftOut.length === 0) return;
+  const source = openStagedRows(runFolder(run.folder), plan);
+  try {
+    const rows = leftOut.map(({ from, row }) => source.bytes(from, row));
+    writeDurably(folder.leftOutCsv, [headerOf(plan), ...rows]);
+  } finally {
+    source.close();
+  }
+}
+
+async function failedRows(
+  chunks: readonly ChunkRow[],
+  folder: RunFolder,
+): Promise<{ failed: FailedRow[]; unknown: number }> {
+  const rounds = chunks.reduce((round, chunk) => Math.max(round, chunk.round), 0);
+  const failed: FailedRow[] = [];
+  let unknown = 0;
+  for (const from of chunks) {
+    for await (const miss of readMisses(folder.missesOf(from))) {
+      if (wentOn(miss, from.round, rounds)) continue;
+      if (miss.kind === "unknown") unknown++;
+      else if (miss.row >= 0) failed.push({ from, chunk: from.index, row: miss.row });
+    }
+  }
+  failed.sort((a, b) => a.chunk - b.chunk || a.row - b.row);
+  return { failed, unknown };
+}
+
+/** Places in `failed` of the rows whose key stands in a chunk of a later run. Chunks that were never
+ *  uploaded count too: better a row left out and named than one undone. */
+async function keysSentLater(
+  run: RunRow,
+  failed: readonly FailedRow[],
+  source: StagedRows,
+  store: StateStore,
+): Promise<Set<number>> {
+  const found = new Set<number>();
+  const table = newKeyTable(failed.length);
+  failed.forEach(({ from, row }, i) => {
+    table.put(source.key(from, row), 0, 0, i);
+  });
+  if (failed.length === 0) return found;
+  for (const later of await store.laterRuns(run)) {
+    const { columns } = (later.plan as RunPlan).fingerprints;
+    const folder = runFolder(later.folder);
+    for (const chunk of await store.listChunks(later.id)) {
+      const prints = readPrints(folder.chunkPrints(chunk.index), chunk.rows, columns);
+      for (let row = 0; row < prints.count; row++) {
+        const slot = table.find(prints.keys, row * 4);
+        if (slot >= 0) found.add(table.placeOf(slot));
+      }
+    }
+  }
+  return found;
+}
+
+function cutRows(rows: readonly FailedRow[], source: StagedRows, plan: RunPlan): ChunkCut[] {
+  const headerBytes = headerOf(plan).length;
+  const cuts: { rows: number; bytes: number }[] = [];
+  for (const { from, row } of rows) {
+    const size = source.bytes(from, row).length;
+    let cut = cuts.at(-1);
+    const { bytes, rows: rowsMax } = plan.chunkMax;
+    if (cut === undefined || cut.rows >= rowsMax || cut.bytes + size > bytes) {
+      cut = { rows: 0, bytes: headerBytes };
+      cuts.push(cut);
+    }
+    cut.rows++;
+    cut.bytes += size;
+  }
+  return cuts;
+}

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { mergeSegments } from "../delta/merge-segments.ts";
+import { segmentLease, segmentPath } from "../run/segment-names.ts";
+import type { Lease, StateStore } from "../state/state-store.ts";
+import type { EngineDeps } from "./engine-deps.ts";
+import { runsFolder, segmentFolder } from "./run-deps-of.ts";
+
+/** Under a sync's lease: merges its segments when they have become many, and removes what crashes left.
+ *  Nothing is removed that the state refers to, or that a process of today may still be writing. */
+export async function tidyState(lease: Lease, deps: EngineDeps): Promise<void> {
+  const { store } = deps;
+  const segments = await store.listSegments(lease.streamId);
+  const folder = segmentFolder(deps.project.stateFolder);
+  if (segments.length > SEGMENTS_MAX) {
+    const file = segmentPath(folder, lease);
+    const rows = mergeSegments(
+      segments.map((segment) => segment.file),
+      file,
+    );
+    const old = segments.map(({ id }) => id);
+    await store.replaceSegments(lease, old, { file, rows });
+  }
+  await removeSegments(folder, lease, store);
+  await removeRunFolders(runsFolder(deps.project.stateFolder), store);
+}
+
+/** Each segment costs a look at every key: more than this many are merged into one. */
+const SEGMENTS_MAX = 8;
+
+/** Segments of this sync that an earlier lease wrote and the state does not name: merged ones, and those
+ *  of processes that died before they could register them. Those of this lease stay until the next
+ *  one, so that a `plan` that has just listed them can still read them. */
+async function removeSegments(folder: string, lease: Lease, store: StateStore): Promise<void> {
+  if (!existsSync(folder)) return;
+  const named = new Set<string>();
+  for (const stream of await store.listStreams()) {
+    for (const { file } of await store.listSegments(stream.id)) named.add(path.basename(file));
+  }
+  for (const name of readdirSync(folder)) {
+    const writer = segmentLease(name);
+    if (writer === null || writer.lockId !== lease.lockId) continue;
+    if (writer.epoch < lease.epoch && !named.has(name)) rmSync(path.join(folder, name));
+  }
+}
+
+/** Folders of runs that died before they were saved. Listed first and judged only while no other sync
+ *  is at work: whoever made one of them before the listing has saved its run by then, or is dead. */
+async function removeRunFolders(folder: string, store: StateStore): Promise<void> {
+  if (!existsSync(folder)) return;
+  const names = readdirSync(folder).slice(-FOLDERS_LOOKED_AT_MAX);
+  if ((await store.countLeases()) > 1) return;
+  for (const name of names) {
+    if ((await store.readRun(name)) === null) {
+      rmSync(path.join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Names sort by time, and only young ones can be without a run: older ones were looked at before. */
+const FOLDERS_LOOKED_AT_MAX = 50;
