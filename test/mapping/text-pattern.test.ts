@@ -17,6 +17,7 @@ describe("patterns", () => {
     ["a*", ["", "b"], []],
     ["^(a|b)+$", ["abba"], ["", "abc"]],
     ["^\\d{5}$", ["12345"], ["1234", "１２３４５"]],
+    ["\\Boo\\b", ["foo"], ["oo", "food"]],
     ["\\bfoo\\b", ["a foo b"], ["food"]],
     ["^\\p{Lu}\\p{L}*$", ["Ärger"], ["ärger"]],
     ["^[^@\\s]+@[^@\\s]+\\.[a-z]{2,}$", ["a@b.de"], ["a@b", "a b@c.de"]],
@@ -66,6 +67,7 @@ describe("what is no pattern", () => {
 });
 
 test("agrees with JavaScript's own", () => {
+  // Without \B, which JavaScript also finds inside a character of two units.
   const atom = fc.constantFrom(
     "a",
     "b",
@@ -79,7 +81,6 @@ test("agrees with JavaScript's own", () => {
     "^",
     "$",
     "\\b",
-    "\\B",
   );
   const times = fc.constantFrom("", "", "*", "+", "?", "{2}", "{1,2}", "{2,}", "*?");
   const part = fc
