@@ -109,3 +109,34 @@ test("numbers come back as Java prints doubles, quotes doubled, wrong width blan
     `"sf__Id","sf__Error",Name,NumberOfEmployees,AnnualRevenue,"Description"\n"","INVALID_FIELD:Number of fields in header is different from the row. header = 4 row = 2:--","","","",""\n`,
   );
 });
+
+test("rows of a job that was aborted before it began, or can't be read, are unprocessed", async () => {
+  const org = await localOrg();
+  const job = { object: "Contact", operation: "insert" };
+  const created = await org.call("POST", `${API}/jobs/ingest`, job);
+  await org.call("PUT", `/${created.json.contentUrl}`, '"LastName",Title\nOne,"a ""b"""\nTwo,\n');
+  await org.call("PATCH", `${API}/jobs/ingest/${created.json.id}`, { state: "Aborted" });
+  expect(await org.result(created.json.id, "unprocessedrecords")).toBe(
+    '"LastName",Title\n"One","a ""b"""\n"Two",""\n',
+  );
+  expect(await org.result(created.json.id, "successfulResults")).toBe(
+    '"sf__Id","sf__Created","LastName",Title\n',
+  );
+  const crlf = await org.load(job, "LastName\r\nOne\r\n");
+  expect((await org.finish(crlf)).json.state).toBe("Failed");
+  expect(await org.result(crlf, "unprocessedrecords")).toBe('LastName\n"One"\n');
+});
+
+test("before API 50 the columns of a result come in alphabetical order", async () => {
+  const org = await localOrg();
+  const old = "/services/data/v49.0/jobs/ingest";
+  const { id, contentUrl } = (
+    await org.call("POST", old, { object: "Contact", operation: "insert" })
+  ).json;
+  await org.call("PUT", `/${contentUrl}`, "Title,LastName\nt,One\n");
+  await org.call("PATCH", `${old}/${id}`, { state: "UploadComplete" });
+  await org.finish(id);
+  expect(await org.result(id, "successfulResults")).toMatch(
+    /^"sf__Id","sf__Created",LastName,Title\n"003\w+","true","One","t"\n$/,
+  );
+});

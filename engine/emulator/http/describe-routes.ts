@@ -49,7 +49,9 @@ export function mustFindObject({ org, params }: Exchange): ObjectShape {
 /** Answers 304 or 412 where the request's conditions say so (REST guide, conditional requests). */
 function conditional(exchange: Exchange, name: string, body: string): Reply {
   const { headers } = exchange.request;
-  const digest = createHash("sha256").update(body).digest("hex").slice(0, 8);
+  // Neither the host nor the version in its URLs makes an answer another one.
+  const facts = body.replaceAll(exchange.baseUrl, "").replaceAll(`/v${exchange.version}/`, "/");
+  const digest = createHash("sha256").update(facts).digest("hex").slice(0, 8);
   const changedMs = lastModified(exchange, name, digest);
   const etag = `"${digest}"`;
   const stamps = { ETag: etag, "Last-Modified": new Date(changedMs).toUTCString(), ...NO_CACHE };
@@ -67,10 +69,10 @@ function conditional(exchange: Exchange, name: string, body: string): Reply {
 
 const NO_CACHE = { "Cache-Control": "no-cache,must-revalidate,max-age=0,no-store,private" };
 
-/** When this answer was first seen, in whole seconds. The host and version in it do not count as change. */
+/** When this answer was first given, in whole seconds; over restarts too. */
 function lastModified(exchange: Exchange, name: string, digest: string): number {
   const { db } = exchange.org;
-  const key = `describe:${name}:${exchange.version}:${exchange.baseUrl}`;
+  const key = `describe:${name}`;
   const [knownDigest, knownMs] = (readMeta(db, key) ?? "").split("|");
   if (knownDigest === digest) return Number(knownMs);
   const now = Math.floor(nowMs() / 1000) * 1000;

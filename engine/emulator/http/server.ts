@@ -145,9 +145,11 @@ async function send(
     response.destroy();
     return;
   }
-  const used = parts.usage.used();
   response.statusCode = reply.status;
-  response.setHeader("Sforce-Limit-Info", `api-usage=${used}/${DAILY_API_REQUESTS}`);
+  if (request.url?.includes("/services/data/")) {
+    const used = parts.usage.used();
+    response.setHeader("Sforce-Limit-Info", `api-usage=${used}/${DAILY_API_REQUESTS}`);
+  }
   response.setHeader("Vary", "Accept-Encoding");
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   const { body } = reply;

@@ -5,7 +5,7 @@ import { javaDouble, readValue } from "../dml/read-value.ts";
 import type { Org } from "../org.ts";
 import type { DescribeField } from "../shape/describe-field.ts";
 import { numberOf, textOf } from "../store/database.ts";
-import { openCsv } from "./csv-reader.ts";
+import { CsvFormatError, type CsvReader, type CsvRecord, openCsv } from "./csv-reader.ts";
 import { DELIMITERS, type Job } from "./job.ts";
 import type { StoredOutcome } from "./process-group.ts";
 import { uploadPath } from "./process-job.ts";
@@ -21,6 +21,8 @@ export interface ResultOptions {
 
 /** Groups of outcomes read at a time. */
 const GROUPS_PAGE = 20;
+/** Lines handed on at a time. */
+const LINES_MAX = 1_000;
 
 /**
  * One result set as CSV text, a piece at a time. Nothing of it is stored: the upload is read again
@@ -107,7 +109,7 @@ function rawHeaderNames(org: Org, job: Job): { raw: string; name: string }[] {
   });
 }
 
-function headerOrNull(next: (decode: boolean) => ReturnType<ReturnType<typeof openCsv>["next"]>) {
+function headerOrNull(next: CsvReader["next"]): CsvRecord | null {
   try {
     return next(true);
   } catch {
@@ -124,21 +126,26 @@ async function* resultLines(
   options: ResultOptions,
 ): AsyncGenerator<string[]> {
   const delimiter = DELIMITERS[job.delimiter] ?? ",";
-  const offset = job.totalRows === null ? 0 : firstRowOffset(org, job, delimiter);
-  if (kind === "unprocessedrecords" && (job.totalRows === null || !isOver(job))) return;
-  const csv = openCsv(uploadPath(org, job.id), { delimiter, offset });
+  const file = uploadPath(org, job.id);
+  if (kind === "unprocessedrecords") {
+    if (!isOver(job)) return;
+    const offset = job.nextOffset > 0 ? job.nextOffset : firstRowOffset(file, delimiter);
+    yield* restLines(openCsv(file, { delimiter, offset }), order, delimiter);
+    return;
+  }
+  if (job.processed === 0) return;
+  const csv = openCsv(file, { delimiter, offset: firstRowOffset(file, delimiter) });
   try {
     for await (const outcomes of outcomePages(org, job)) {
       const lines: string[] = [];
       for (const outcome of outcomes) {
-        const record = csv.next(kind !== "unprocessedrecords");
+        const record = csv.next(true);
         if (record === null) return;
         const line = resultLine(kind, outcome, record.cells, order, { delimiter, ...options });
         if (line !== null) lines.push(line);
       }
       if (lines.length > 0) yield lines;
     }
-    if (kind === "unprocessedrecords") yield* restLines(csv, order, delimiter);
   } finally {
     csv.close();
   }
@@ -148,9 +155,9 @@ function isOver(job: Job): boolean {
   return job.state === "Failed" || job.state === "Aborted" || job.state === "JobComplete";
 }
 
-function firstRowOffset(org: Org, job: Job, delimiter: string): number {
-  const csv = openCsv(uploadPath(org, job.id), { delimiter, offset: 0 });
-  const end = csv.next(false)?.end ?? 0;
+function firstRowOffset(file: string, delimiter: string): number {
+  const csv = openCsv(file, { delimiter, offset: 0 });
+  const end = headerOrNull(csv.next)?.end ?? 0;
   csv.close();
   return end;
 }
@@ -174,19 +181,26 @@ async function* outcomePages(org: Org, job: Job): AsyncGenerator<readonly Stored
   }
 }
 
+/** Rows that were never tried. In a file that can't be read to its end, the rows up to the fault. */
 async function* restLines(
-  csv: ReturnType<typeof openCsv>,
+  csv: CsvReader,
   order: ColumnOrder,
   delimiter: string,
 ): AsyncGenerator<string[]> {
   let lines: string[] = [];
-  for (let record = csv.next(true); record !== null; record = csv.next(true)) {
-    const { cells } = record;
-    lines.push(`${order.positions.map((at) => quote(cells[at] ?? "")).join(delimiter)}\n`);
-    if (lines.length < 1000) continue;
-    yield lines;
-    lines = [];
-    await yieldNow();
+  try {
+    for (let record = csv.next(true); record !== null; record = csv.next(true)) {
+      const { cells } = record;
+      lines.push(`${order.positions.map((at) => quote(cells[at] ?? "")).join(delimiter)}\n`);
+      if (lines.length < LINES_MAX) continue;
+      yield lines;
+      lines = [];
+      await yieldNow();
+    }
+  } catch (error) {
+    if (!(error instanceof CsvFormatError)) throw error;
+  } finally {
+    csv.close();
   }
   yield lines;
 }
@@ -200,7 +214,6 @@ function resultLine(
 ): string | null {
   const isFailure = action === "failed";
   if (isFailure !== (kind === "failedResults")) return null;
-  if (kind === "unprocessedrecords") return null;
   // A row of the wrong width can't be laid out under the header, so all of it comes back blank.
   const fits = cells.length === order.positions.length;
   const values = order.positions.map((at, index) => {
