@@ -108,17 +108,42 @@ function columnValues(values: Values): { columns: string[]; params: SqlValue[] }
 
 /** Fills what the org fills by itself on create. Blank cells count as not given. */
 export function addDefaults(shape: ObjectShape, values: Values, userId: string): void {
-  for (const field of shape.fields) {
+  for (const [field, value] of habitsOf(shape).defaults) {
     const given = values.get(field);
     if (given !== undefined && (given !== null || field.type !== "boolean")) continue;
-    if (field.type === "boolean") values.set(field, field.defaultValue === true ? 1 : 0);
-    else if (field.name === "OwnerId") values.set(field, userId);
-    else if (field.name === "RecordTypeId") {
-      values.set(field, shape.recordTypes.find((type) => type.isDefault)?.id ?? null);
-    } else if (field.defaultedOnCreate && isScalar(field.defaultValue)) {
-      values.set(field, field.defaultValue);
-    }
+    values.set(field, field.name === "OwnerId" ? userId : value);
   }
+}
+
+/** What every insert into an object looks at, found once. */
+interface Habits {
+  readonly defaults: readonly (readonly [DescribeField, SqlValue])[];
+  readonly required: readonly DescribeField[];
+}
+
+const habits = new WeakMap<ObjectShape, Habits>();
+
+function habitsOf(shape: ObjectShape): Habits {
+  const known = habits.get(shape);
+  if (known) return known;
+  const found: Habits = {
+    defaults: shape.fields.flatMap((field): [DescribeField, SqlValue][] => {
+      const value = defaultOf(shape, field);
+      return value === undefined ? [] : [[field, value]];
+    }),
+    required: shape.fields.filter((field) => field.createable && !field.nillable),
+  };
+  habits.set(shape, found);
+  return found;
+}
+
+function defaultOf(shape: ObjectShape, field: DescribeField): SqlValue | undefined {
+  if (field.type === "boolean") return field.defaultValue === true ? 1 : 0;
+  if (field.name === "OwnerId") return null;
+  if (field.name === "RecordTypeId") {
+    return shape.recordTypes.find((type) => type.isDefault)?.id ?? null;
+  }
+  return field.defaultedOnCreate && isScalar(field.defaultValue) ? field.defaultValue : undefined;
 }
 
 function isScalar(value: unknown): value is string | number {
@@ -126,8 +151,8 @@ function isScalar(value: unknown): value is string | number {
 }
 
 function checkRequired(shape: ObjectShape, values: Values): RowError | null {
-  const names = shape.fields
-    .filter((f) => f.createable && !f.nillable && (values.get(f) ?? null) === null)
+  const names = habitsOf(shape)
+    .required.filter((field) => (values.get(field) ?? null) === null)
     .map((field) => field.name);
   return names.length > 0 ? missing(names) : null;
 }

@@ -133,7 +133,9 @@ async function* resultLines(
     yield* restLines(openCsv(file, { delimiter, offset }), order, delimiter);
     return;
   }
-  if (job.processed === 0) return;
+  const wanted = kind === "failedResults" ? job.failed : job.processed - job.failed;
+  if (wanted === 0) return;
+  const toLine = lineMaker(kind, order, delimiter, options);
   const csv = openCsv(file, { delimiter, offset: firstRowOffset(file, delimiter) });
   try {
     for await (const outcomes of outcomePages(org, job)) {
@@ -141,7 +143,7 @@ async function* resultLines(
       for (const outcome of outcomes) {
         const record = csv.next(true);
         if (record === null) return;
-        const line = resultLine(kind, outcome, record.cells, order, { delimiter, ...options });
+        const line = toLine(outcome, record.cells);
         if (line !== null) lines.push(line);
       }
       if (lines.length > 0) yield lines;
@@ -205,38 +207,45 @@ async function* restLines(
   yield lines;
 }
 
-function resultLine(
+/** Makes the function that lays out one row, or gives null for a row of the other result set. */
+function lineMaker(
   kind: ResultKind,
-  [action, id, , error]: StoredOutcome,
-  cells: readonly string[],
   order: ColumnOrder,
-  options: { readonly delimiter: string; readonly blankHeaderCase: boolean },
-): string | null {
-  const isFailure = action === "failed";
-  if (isFailure !== (kind === "failedResults")) return null;
-  // A row of the wrong width can't be laid out under the header, so all of it comes back blank.
-  const fits = cells.length === order.positions.length;
-  const values = order.positions.map((at, index) => {
+  delimiter: string,
+  options: ResultOptions,
+): (outcome: StoredOutcome, cells: readonly string[]) => string | null {
+  const wantsFailures = kind === "failedResults";
+  const columns = order.positions.map((at, index) => {
     const name = order.names[index];
-    const text = cells[at] ?? "";
-    if (!fits || !name || (isFailure && options.blankHeaderCase && !name.exactCase)) return "";
-    return isFailure || name.field === null ? text : reserialise(name.field, text);
+    const blank = wantsFailures && options.blankHeaderCase && name?.exactCase === false;
+    const field = name?.field && isReserialised(name.field) ? name.field : null;
+    return { at, blank, field: wantsFailures ? null : field };
   });
-  const own = isFailure ? [id, error ?? ""] : [id, String(action === "created")];
-  return `${[...own, ...values].map(quote).join(options.delimiter)}\n`;
+  return ([action, id, , error], cells) => {
+    if ((action === "failed") !== wantsFailures) return null;
+    const own = wantsFailures ? quote(error ?? "") : action === "created" ? '"true"' : '"false"';
+    let line = `"${id}"${delimiter}${own}`;
+    // A row of the wrong width can't be laid out under the header, so all of it comes back blank.
+    const fits = cells.length === columns.length;
+    for (const { at, blank, field } of columns) {
+      const text = fits && !blank ? (cells[at] ?? "") : "";
+      line += delimiter + quote(field === null ? text : reserialise(field, text));
+    }
+    return `${line}\n`;
+  };
+}
+
+function isReserialised({ type, soapType }: DescribeField): boolean {
+  return soapType === "xsd:double" || type === "boolean" || type === "int" || type === "datetime";
 }
 
 /** Values come back as Salesforce read them: numbers as Java prints a double, booleans as words. */
 function reserialise(field: DescribeField, text: string): string {
   if (text === "" || text === "#N/A") return text;
-  const numeric = field.soapType === "xsd:double";
-  if (!numeric && field.type !== "boolean" && field.type !== "int" && field.type !== "datetime") {
-    return text;
-  }
   const read = readValue(field, text, 0);
   if (!read.ok || read.value === null) return text;
   if (field.type === "boolean") return read.value === 1 ? "true" : "false";
-  return numeric ? javaDouble(Number(text)) : String(read.value);
+  return field.soapType === "xsd:double" ? javaDouble(Number(text)) : String(read.value);
 }
 
 function quote(text: string): string {
