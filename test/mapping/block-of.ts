@@ -13,14 +13,18 @@ export function blockOfCsv(text: string): RowBlock {
 }
 
 /** A block from fields that are given as they are meant. */
-export function blockOf(header: readonly string[], rows: readonly (readonly string[])[]): RowBlock {
+export function blockOf(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  quote = '"',
+): RowBlock {
   const file: SourceFile = {
     path: "/rows.csv",
     shown: "rows.csv",
     index: 0,
     header,
     delimiter: 44,
-    quote: 34,
+    quote: quote.charCodeAt(0),
   };
   const chunks: Buffer[] = [];
   const fieldFirst: number[] = [0];
@@ -39,13 +43,13 @@ export function blockOf(header: readonly string[], rows: readonly (readonly stri
     rowOffset.push(at);
     row.forEach((field, place) => {
       if (place > 0) put(",");
-      const quoted = /[",\r\n]/.test(field);
-      const escaped = field.includes('"');
-      if (quoted) put('"');
+      const escaped = field.includes(quote);
+      const quoted = escaped || /[,\r\n]/.test(field);
+      if (quoted) put(quote);
       fieldStart.push(at);
-      put(field.replaceAll('"', '""'));
+      put(field.replaceAll(quote, quote + quote));
       fieldEnd.push(at);
-      if (quoted) put('"');
+      if (quoted) put(quote);
       flags.push((quoted ? FIELD_QUOTED : 0) | (escaped ? FIELD_ESCAPED : 0));
     });
     rowLength.push(at - (rowOffset.at(-1) ?? 0));

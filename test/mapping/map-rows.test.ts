@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { murmurHex } from "../../engine/base/murmur.ts";
 import { compileProgram } from "../../engine/mapping/compile-program.ts";
 import { keyDigestOf } from "../../engine/mapping/key-digest.ts";
 import { ROW_FILTERED, ROW_INVALID, ROW_MAPPED } from "../../engine/mapping/row-program.ts";
@@ -73,6 +74,43 @@ describe("a block", () => {
     expect(outcome(one.mapBlock(blockOf(["s", "k", "t"], [["y", "1", ""]])), 0)).toBe("1,#N/A,y");
     // A column that is not there says nothing, so it clears nothing.
     expect(outcome(one.mapBlock(blockOf(["k"], [["1"]])), 0)).toBe("1,,d");
+  });
+
+  test("another quote than the usual one is only the source's", () => {
+    const one = program({
+      Key__c: "k",
+      Notes__c: { from: "t", transform: ["lower"] },
+      Text__c: "t",
+    });
+    const block = blockOf(
+      ["k", "t"],
+      [
+        ["1", 'IT\'S "X", é'],
+        ["2", "it's"],
+      ],
+      "'",
+    );
+    expect(outcome(one.mapBlock(block), 0)).toBe('1,"it\'s ""x"", é","IT\'S ""X"", é"');
+    expect(outcome(one.mapBlock(block), 1)).toBe("2,it's,it's");
+  });
+
+  test("its digests are those that the state holds", () => {
+    const mapped = program({ Key__c: "k", Notes__c: "t", Text__c: "e" }).mapBlock(
+      blockOf(["k", "t", "e"], [[" K1", 'a "b",\r\nc', ""]]),
+    );
+    const words = (text: string, seed: number) =>
+      (murmurHex(text, seed).match(/.{8}/g) ?? []).map((word) => Number.parseInt(word, 16));
+    const ofField = (name: string, wire: string) => words(wire, words(name, 0)[0] ?? 0);
+    const key = ofField("Key__c", " K1");
+    const notes = ofField("Notes__c", 'a "b",\nc');
+    const sum = (word: number) => ((key[word] ?? 0) + (notes[word] ?? 0)) % 2 ** 32;
+    expect(Array.from(mapped.rowDigest.subarray(0, 2))).toEqual([sum(0), sum(1)]);
+    expect(Array.from(mapped.fieldDigest.subarray(0, 3))).toEqual([
+      (key[2] ?? 0) & 0xffff,
+      (notes[2] ?? 0) & 0xffff,
+      0,
+    ]);
+    expect(Array.from(mapped.keyDigest.subarray(0, 4))).toEqual(words("k1", 0));
   });
 
   test("rows and blocks can be of any size", () => {
