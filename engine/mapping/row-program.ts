@@ -21,7 +21,8 @@ export const ROW_MAPPED = 0;
 export const ROW_FILTERED = 1;
 export const ROW_INVALID = 2;
 
-/** The rows of one block after the mapping: same order, same count as the block's rows. */
+/** The rows of one block after the mapping: same order, same count as the block's rows. The digests of
+ *  rows that are not mapped mean nothing. */
 export interface MappedBlock {
   readonly rowCount: number;
   /** ROW_MAPPED, ROW_FILTERED or ROW_INVALID. */
@@ -37,9 +38,10 @@ export interface MappedBlock {
   readonly rowDigest: Uint32Array;
   /** One a row and column: 16 bits of each field, for the plan's histogram only. */
   readonly fieldDigest: Uint16Array;
-  /** Cells that are written as #N/A, counted by column. */
+  /** Cells of mapped rows that are written as #N/A, counted by column. */
   readonly cleared: Uint32Array;
-  /** Cells whose source text was exactly #N/A: treated as blank, counted for a warning. */
+  /** Cells of mapped rows whose source text was exactly #N/A: treated as blank, counted for a
+   *  warning. */
   readonly literalNulls: number;
 }
 
