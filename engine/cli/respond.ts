@@ -10,7 +10,7 @@ export async function respond(
   command: string,
   result: CommandResult,
   context: Context,
-  options: { readonly interrupted: 130 | 143 | null; readonly folder: string },
+  options: { readonly interrupted: 130 | 143 | null },
 ): Promise<number> {
   const exitCode = options.interrupted ?? result.exitCode;
   if (context.flags.json) {
@@ -19,9 +19,7 @@ export async function respond(
   }
   if (result.text !== "") context.out(result.text);
   if (result.diagnostics.length > 0) {
-    const { renderDiagnostics } = await import("../report/render-diagnostics.ts");
-    const readSource = (file: string) => readText(path.resolve(options.folder, file));
-    context.err(renderDiagnostics(result.diagnostics, { color: context.color, readSource }));
+    context.err(await diagnosticsText(result.diagnostics, context));
   }
   const { error } = result;
   // A text tells its errors and warnings itself.
@@ -30,6 +28,22 @@ export async function respond(
     if (error.hint !== null) context.err(`${error.hint}\n`);
   }
   return exitCode;
+}
+
+/** Diagnostics name files from the project's folder; a person wants them from where they stand. */
+async function diagnosticsText(
+  diagnostics: readonly Diagnostic[],
+  context: Context,
+): Promise<string> {
+  const { renderDiagnostics } = await import("../report/render-diagnostics.ts");
+  const { findConfig } = await import("../config/find-config.ts");
+  const { file } = await findConfig({ cwd: context.cwd, configPath: context.flags.config });
+  const folder = file === null ? context.cwd : path.dirname(file);
+  const here = (name: string) => path.relative(context.cwd, path.resolve(folder, name));
+  return renderDiagnostics(
+    diagnostics.map((each) => (each.file === null ? each : { ...each, file: here(each.file) })),
+    { color: context.color, readSource: (name) => readText(path.resolve(context.cwd, name)) },
+  );
 }
 
 export function envelope(command: string, result: CommandResult, exitCode: number): unknown {

@@ -36,5 +36,5 @@ export async function runAction(
   if (result === null) return 0;
   // A server that is told to stop has done its work.
   const interrupted = isServer && result.error === null ? null : signals.exitCode();
-  return respond(command, result, context, { interrupted, folder: context.cwd });
+  return respond(command, result, context, { interrupted });
 }

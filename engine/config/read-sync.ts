@@ -81,7 +81,17 @@ const POLL_TIMEOUT = {
   max: { value: 7 * 86_400_000, shown: "7d", why: "Salesforce deletes finished jobs after that." },
 };
 
+/** A value's place is where it stands; a mapping entry's is its key, because that names the field. The
+ *  short form `Field: column` has its column at `/mapping/Field/from`, as the long form has. */
 function positionsOf(document: SourceDocument): Record<string, Position> {
-  const entries = [...document.places].map(([pointer, place]) => [pointer, place.value] as const);
-  return Object.fromEntries(entries);
+  const positions: Record<string, Position> = {};
+  for (const [pointer, { key, value }] of document.places) {
+    if (!/^\/mapping\/[^/]+$/.test(pointer)) {
+      positions[pointer] = value;
+      continue;
+    }
+    positions[pointer] = key ?? value;
+    positions[`${pointer}/from`] ??= value;
+  }
+  return positions;
 }
