@@ -123,9 +123,9 @@ function readReference(field: DescribeField, text: string): ReadValue {
 
 function readText(field: DescribeField, text: string): ReadValue {
   // Salesforce stores text without surrounding blanks, and nothing instead of blanks alone.
-  const trimmed = field.type === "textarea" ? text.trimEnd() : text.trim();
+  const trimmed = text.trim();
   if (field.length > 0 && trimmed.length > field.length) return tooLong(field, text);
-  return stored(trimmed.trim() === "" ? null : trimmed);
+  return stored(trimmed === "" ? null : trimmed);
 }
 
 function tooLong(field: DescribeField, text: string): ReadValue {

@@ -1,11 +1,15 @@
 import { nowMs, salesforceTime } from "../clock.ts";
+import { readId } from "../ids.ts";
 import { textOf } from "../store/database.ts";
 import type { Exchange } from "./exchange.ts";
-import { json, type Reply } from "./reply.ts";
+import { json, notFound, type Reply } from "./reply.ts";
 
 /** `GET /id/<org>/<user>`: the identity URL that the token answer names. */
 export function identity(exchange: Exchange): Reply {
-  const { org, baseUrl } = exchange;
+  const { org, baseUrl, params } = exchange;
+  if (readId(params.org ?? "") !== org.orgId || readId(params.user ?? "") !== org.userId) {
+    throw notFound();
+  }
   const user = userRow(exchange);
   const username = textOf(user, "Username");
   return json(200, {

@@ -121,7 +121,7 @@ function write(...args: Parameters<typeof applyRecord>): Outcome {
 /** `{ Account: { ERP_Id__c: "1" } }` is the JSON form of the column `Account.ERP_Id__c`. */
 function flatten(record: Readonly<Record<string, unknown>>): [string, unknown][] {
   return Object.entries(record).flatMap(([name, value]): [string, unknown][] => {
-    if (name.toLowerCase() === "attributes") return [];
+    if (name.toLowerCase() === "attributes" || value === undefined) return [];
     if (!isMap(value)) return [[name, value]];
     return Object.entries(value).flatMap(([key, inner]): [string, unknown][] =>
       key === "attributes" ? [] : [[`${name}.${key}`, inner]],
