@@ -29,7 +29,8 @@ async function usageExit(argv: readonly string[], error: CommanderError): Promis
   const command = argv.slice(2).find((word) => !word.startsWith("-")) ?? "";
   const flags: GlobalFlags = { config: null, org: null, state: null, json };
   return runAction(command, flags, async () => {
-    throw new EngineError("USAGE", error.message.replace(/^error: /, ""), {
+    const said = error.message.replace(/^error: /, "").replace(/\.?$/, ".");
+    throw new EngineError("USAGE", said.charAt(0).toUpperCase() + said.slice(1), {
       hint: "See\n    sluice --help",
     });
   });

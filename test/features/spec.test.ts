@@ -16,6 +16,7 @@ where: row.name != "" && !row.name.startsWith("Test")
 dependsOn: [parents]
 chunk: { maxRows: 2 }
 results: failures
+retry: { rounds: 0 }
 guards: { maxFailed: 1 }
 `,
   leads: `
