@@ -1,18 +1,22 @@
 import { type Diagnostic, hasErrors } from "./base/diagnostic.ts";
 import { EngineError } from "./base/engine-error.ts";
 import type { SyncSpec } from "./config/sync-spec.ts";
+import type { SyncPlan } from "./plan/sync-plan.ts";
 import type { EngineDeps } from "./sync/engine-deps.ts";
+import { requireGuardNames } from "./sync/judge-plan.ts";
 import { orgOf } from "./sync/org-of.ts";
 import { type PlannedSync, planSync } from "./sync/plan-sync.ts";
 import { type PreparedSync, prepareSync } from "./sync/prepare-sync.ts";
 import { type RunReport, withoutRun } from "./sync/run-report.ts";
 import { type RunOptions, runSync } from "./sync/run-sync.ts";
 
-export interface SyncOptions extends RunOptions {
+export interface SyncOptions extends Omit<RunOptions, "saved"> {
   /** The org named on the command line; null: each spec's own, or the default. */
   readonly org: string | null;
   /** Asks the org for describes that a cache still has. */
   readonly refresh: boolean;
+  /** Saved plans by sync, to be done exactly. Without: each sync is planned and applied. */
+  readonly saved?: ReadonlyMap<string, SyncPlan>;
 }
 
 export interface SyncsOutcome {
@@ -33,13 +37,15 @@ export async function runSyncs(
   deps: EngineDeps,
   options: SyncOptions,
 ): Promise<SyncsOutcome> {
+  requireGuardNames(options.override);
   const { prepared, diagnostics } = await prepareSyncs(syncs, deps, options);
   if (hasErrors(diagnostics)) return { reports: [], diagnostics };
   const reports: RunReport[] = [];
   for (const sync of prepared) {
     deps.signal.throwIfAborted();
     const obstacle = missingParent(sync.spec, reports);
-    reports.push(obstacle ?? (await runSync(sync, deps, options)));
+    const saved = options.saved?.get(sync.spec.name) ?? null;
+    reports.push(obstacle ?? (await runSync(sync, deps, { ...options, saved })));
   }
   return { reports, diagnostics };
 }

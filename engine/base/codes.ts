@@ -575,6 +575,20 @@ export const CODES = {
     summary: "The org is protected",
     explain: "Writing to an org marked `protected: true` needs --approve or a saved plan.",
   },
+  PLAN_STALE: {
+    remedy: "fix",
+    exit: 6,
+    summary: "The saved plan is stale",
+    explain:
+      "Something that the plan was made from has moved since: the spec, a source file, the object's describe, the state, or the org. Applying it would do something that nobody has looked at, so nothing was sent. Make a new plan.",
+  },
+  PLAN_FILE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "No usable plan file",
+    explain:
+      "The file is no saved plan, was edited since it was saved, or comes from another version of Sluice. Make one with `sluice plan --out plan.json`.",
+  },
   RUN_DEPENDENCY: {
     remedy: "fix",
     exit: 6,

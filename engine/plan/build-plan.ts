@@ -1,13 +1,15 @@
 import { murmurHex } from "../base/murmur.ts";
 import type { SyncSpec } from "../config/sync-spec.ts";
 import type { Decisions } from "../delta/delta-pass.ts";
-import { judgeGuards } from "./guards.ts";
+import { type PastFacts, reasonNotes, reasonOf } from "./explain-reasons.ts";
+import { type GuardFacts, judgeGuards } from "./guards.ts";
 import type {
   ChunkCut,
   InvalidGroup,
+  MirrorPlan,
   OrgFacts,
   PlanCounts,
-  PlanReason,
+  PlanInputs,
   SourceFacts,
   SyncPlan,
 } from "./sync-plan.ts";
@@ -19,32 +21,46 @@ export function buildPlan(input: {
   readonly object: string;
   readonly externalId: string | null;
   readonly decisions: Decisions;
-  /** Digest over the ordered (key, row) digests of the rows to send. */
-  readonly rowsDigest: string;
   readonly chunks: readonly ChunkCut[];
   readonly cleared: Readonly<Record<string, number>>;
   readonly sources: readonly SourceFacts[];
   readonly invalid: readonly InvalidGroup[];
   readonly invalidFile: string | null;
-  readonly mappingDigest: string;
-  readonly stored: { readonly mappingDigest: string | null; readonly serial: number };
+  readonly inputs: PlanInputs;
+  readonly storedMappingDigest: string | null;
+  readonly past: PastFacts;
   readonly full: boolean;
+  readonly mirror: MirrorPlan | null;
+  /** What makes the source of a mirror doubtful. */
+  readonly doubts: readonly string[];
+  readonly oldest: GuardFacts["oldest"];
+  readonly left: GuardFacts["left"];
   readonly warnings: readonly string[];
 }): SyncPlan {
-  const { spec, decisions, chunks } = input;
-  const { source, filtered, invalid, duplicate } = decisions.counts;
-  const counts: PlanCounts = {
-    source,
-    filtered,
-    invalid,
-    duplicate,
-    // An insert of unknown fate is not sent again: to the plan it is as good as unchanged.
-    unchanged: decisions.counts.unchanged + decisions.counts.unknown,
-    new: decisions.counts.new,
-    changed: decisions.counts.changed,
-    toSend: decisions.counts.new + decisions.counts.changed,
+  const { spec, decisions, chunks, mirror } = input;
+  const counts = countsOf(decisions);
+  const work = [...chunks, ...(mirror?.chunks ?? [])];
+  const callsPerJob = spec.results === "full" ? CALLS_PER_JOB + 1 : CALLS_PER_JOB;
+  const apiCalls = work.length * callsPerJob;
+  const deletes = mirror?.deletes ?? 0;
+  const reasonInput = {
+    ...input,
+    counts,
+    knownKeys: decisions.knownKeys,
+    orgId: input.org.orgId,
+    mappingDigest: input.inputs.mapping,
+    mirrorDeletes: deletes,
   };
-  const facts = { counts, knownKeys: decisions.knownKeys, operation: spec.target.operation };
+  const facts = {
+    counts,
+    knownKeys: decisions.knownKeys,
+    operation: spec.target.operation,
+    apiCalls,
+    batches: work.reduce((sum, { rows }) => sum + Math.ceil(rows / BATCH_ROWS), 0),
+    left: input.left,
+    oldest: input.oldest,
+    mirror: mirror === null ? null : { deletes, doubts: input.doubts },
+  };
   const plan = {
     sync: spec.name,
     spec: spec.fileShown,
@@ -52,12 +68,13 @@ export function buildPlan(input: {
     object: input.object,
     operation: spec.target.operation,
     externalId: input.externalId,
-    reason: reasonOf(input, counts),
+    reason: reasonOf(reasonInput),
+    reasons: reasonNotes(reasonInput),
     basis: "state" as const,
     counts,
     chunks,
     bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0),
-    apiCalls: chunks.length * (spec.results === "full" ? CALLS_PER_JOB + 1 : CALLS_PER_JOB),
+    apiCalls,
     fields: decisions.fields,
     cleared: input.cleared,
     guards: judgeGuards(spec.guards, facts),
@@ -65,29 +82,47 @@ export function buildPlan(input: {
     sources: input.sources,
     invalid: input.invalid,
     invalidFile: input.invalidFile,
+    mirror,
+    inputs: input.inputs,
   };
-  const hashed = {
-    ...plan,
-    invalidFile: null,
-    rows: input.rowsDigest,
-    serial: input.stored.serial,
-  };
-  return { ...plan, planHash: murmurHex(JSON.stringify(hashed)) };
+  return { ...plan, planHash: hashOf(plan) };
 }
 
 /** Create, PUT, PATCH and, on the average of small jobs, two looks at the state. */
 const CALLS_PER_JOB = 5;
 
-function reasonOf(input: Parameters<typeof buildPlan>[0], counts: PlanCounts): PlanReason {
-  const { spec, stored, mappingDigest, decisions } = input;
-  if (spec.repeat && spec.target.externalId === null && spec.target.operation === "insert")
-    return "repeat";
-  if (decisions.knownKeys === 0) return "first run";
-  if (input.full) return "full";
-  if (counts.toSend === 0) return "nothing changed";
-  if (stored.mappingDigest !== null && stored.mappingDigest !== mappingDigest)
-    return "mapping changed";
-  return "data changed";
+/** Rows of Salesforce's own internal batches: Bulk API 2.0 guide, "Limits". */
+const BATCH_ROWS = 10_000;
+
+function countsOf({ counts }: Decisions): PlanCounts {
+  const { source, filtered, invalid, duplicate } = counts;
+  return {
+    source,
+    filtered,
+    invalid,
+    duplicate,
+    // An insert of unknown fate is not sent again: to the plan it is as good as unchanged.
+    unchanged: counts.unchanged + counts.unknown,
+    new: counts.new,
+    changed: counts.changed,
+    toSend: counts.new + counts.changed,
+  };
+}
+
+/** Over what would be done and what that follows from; what the org has left today and how old a file
+ *  is have no part in it, so that the same plan made twice is the same plan. */
+function hashOf(plan: Omit<SyncPlan, "planHash">): string {
+  const { sync, org, object, operation, externalId, counts, chunks, sources, mirror, inputs } =
+    plan;
+  const { orgId } = org;
+  const cuts = chunks.map(({ rows, bytes }) => [rows, bytes]);
+  const files = sources.map(({ file, digest }) => [file, digest]);
+  return murmurHex(
+    JSON.stringify([
+      { sync, orgId, object, operation, externalId, counts },
+      { cuts, files, deletes: mirror?.deletes ?? 0, inputs },
+    ]),
+  );
 }
 
 function insertWarnings(decisions: Decisions): string[] {

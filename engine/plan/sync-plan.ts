@@ -15,6 +15,8 @@ export interface SyncPlan {
   /** Canonical name of the key field of the spec; null for a sync by Id and for repeated inserts. */
   readonly externalId: string | null;
   readonly reason: PlanReason;
+  /** Why, in full: one sentence each. */
+  readonly reasons: readonly ReasonNote[];
   /** Where the knowledge of what the org holds comes from. */
   readonly basis: "state" | "org";
   readonly counts: PlanCounts;
@@ -31,7 +33,53 @@ export interface SyncPlan {
   readonly invalid: readonly InvalidGroup[];
   /** The table of rows that are not sent, when there are any. */
   readonly invalidFile: string | null;
+  /** Records whose key left the source; null for a sync without `mirror`. */
+  readonly mirror: MirrorPlan | null;
+  /** Digests of all that the plan was made from: what `apply` compares. */
+  readonly inputs: PlanInputs;
   readonly planHash: string;
+}
+
+/** Digests only: a plan file holds no row's value and no secret. */
+export interface PlanInputs {
+  /** The spec and the org's settings, without secrets; comments and line breaks play no part. */
+  readonly config: string;
+  /** The object's describe, and that of its parents. */
+  readonly describe: string;
+  readonly mapping: string;
+  /** Grows with every chunk that this sync settles in this org. */
+  readonly serial: number;
+  /** Over the ordered (key, row) digests of the rows to send. */
+  readonly rows: string;
+  /** Over the records that `mirror` would delete. */
+  readonly mirror: string;
+}
+
+export interface MirrorPlan {
+  /** Records to delete. */
+  readonly deletes: number;
+  /** Keys that left the source and that the org does not hold any more. */
+  readonly alreadyGone: number;
+  /** Why nothing is deleted this time although keys are missing; null: nothing holds it back. */
+  readonly heldBack: string | null;
+  readonly chunks: readonly ChunkCut[];
+}
+
+export interface ReasonNote {
+  readonly kind:
+    | "firstRun"
+    | "otherOrg"
+    | "keyChanged"
+    | "dataChanged"
+    | "mappingChanged"
+    | "full"
+    | "repeat"
+    | "failedBefore"
+    | "leftSource"
+    | "nothingChanged";
+  readonly text: string;
+  /** Target fields that it is about; empty where it is about none in particular. */
+  readonly fields: readonly string[];
 }
 
 export interface OrgFacts {
@@ -70,8 +118,11 @@ export interface ChunkCut {
 export interface GuardVerdict {
   readonly name: string;
   readonly ok: boolean;
+  /** A fraction for maxChangeRatio, milliseconds for maxAge, else a count. */
   readonly value: number | null;
   readonly limit: number;
+  /** What the numbers do not say, such as the file that is too old. */
+  readonly detail: string | null;
 }
 
 export interface SourceFacts {
@@ -117,6 +168,8 @@ export interface RunPlan {
   readonly maxFailed: Guards["maxFailed"];
   /** Rows whose fate an earlier run left unknown (insert only). */
   readonly unknownBefore: number;
+  /** Guards that were overridden for this run. */
+  readonly overrides: readonly string[];
   readonly chunkMax: { readonly bytes: number; readonly rows: number };
   /** What staging needs to map the same rows again. */
   readonly mapping: {

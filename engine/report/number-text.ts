@@ -29,8 +29,17 @@ export function durationText(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** 40 min, 5 h, 12 days: as exact as an age is asked for. */
+function ageText(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return minutes < 1 ? `${Math.round(ms / 1_000)} s` : `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 72 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}
+
 /** A guard's value or limit: a ratio as a percentage, a number as it is. */
 export function guardText(name: string, value: number | null): string {
   if (value === null) return "unknown";
-  return name === "maxChangeRatio" ? `${(value * 100).toFixed(1)}%` : countText(value);
+  if (name === "maxChangeRatio") return `${(value * 100).toFixed(1)}%`;
+  return name === "maxAge" ? ageText(value) : countText(value);
 }

@@ -1,4 +1,9 @@
 import { EngineError } from "../base/engine-error.ts";
+import { didYouMean } from "../base/suggest.ts";
+import { GUARD_NAMES } from "../plan/guards.ts";
+import { whatMoved } from "../plan/staleness.ts";
+import type { RunPlan, SyncPlan } from "../plan/sync-plan.ts";
+import { guardText } from "../report/number-text.ts";
 import type { PlannedSync } from "./plan-sync.ts";
 
 /** Why a plan may not be applied; null when it may. Judged before anything is sent. */
@@ -16,11 +21,13 @@ export function judgePlan(
   }
   const broken = plan.guards.filter((guard) => !guard.ok && !options.override.includes(guard.name));
   if (broken.length > 0) {
-    const words = broken.map(
-      (guard) => `${guard.name} is ${shown(guard.value)}, the limit is ${shown(guard.limit)}`,
-    );
+    const words = broken.map(({ name, value, limit, detail }) => {
+      const numbers = `${name} is ${guardText(name, value)}, the limit is ${guardText(name, limit)}`;
+      return detail === null ? numbers : `${numbers} (${detail})`;
+    });
+    const flags = broken.map(({ name }) => `--override ${name}`).join(" ");
     return new EngineError("RUN_GUARD", `${words.join("; ")}. Nothing was sent.`, {
-      hint: `Look at the plan. If the change is meant, once:\n    sluice run ${plan.sync} --override ${broken[0]?.name}`,
+      hint: `Look at the plan. If the change is meant, once:\n    sluice run ${plan.sync} ${flags}`,
     });
   }
   if (plan.org.protected && !options.approve && plan.counts.toSend > 0) {
@@ -35,7 +42,42 @@ export function judgePlan(
   return null;
 }
 
-function shown(value: number | null): string {
-  if (value === null) return "unknown";
-  return Number.isInteger(value) ? String(value) : `${(value * 100).toFixed(1)}%`;
+/** The plan as it is kept with a run whose guards were overridden: history says which, and by how much. */
+export function withOverrides(runPlan: RunPlan, override: readonly string[]): RunPlan {
+  const overridden = runPlan.plan.guards.filter(({ ok, name }) => !ok && override.includes(name));
+  if (overridden.length === 0) return runPlan;
+  const notes = overridden.map(
+    ({ name, value, limit }) =>
+      `The guard ${name} was overridden: ${guardText(name, value)}, the limit is ${guardText(name, limit)}.`,
+  );
+  return {
+    ...runPlan,
+    overrides: overridden.map(({ name }) => name),
+    plan: { ...runPlan.plan, warnings: [...runPlan.plan.warnings, ...notes] },
+  };
+}
+
+/** Throws USAGE for a name that is no guard's: a misspelt override must not pass for one. */
+export function requireGuardNames(names: readonly string[]): void {
+  const known: readonly string[] = GUARD_NAMES;
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new EngineError("USAGE", `There is no guard "${name}" that could be overridden.`, {
+      hint: didYouMean(name, known) ?? `The guards are: ${known.join(", ")}.`,
+    });
+  }
+}
+
+/** Why a saved plan may not be applied; null when nothing has moved since it was made. */
+export function judgeSaved(saved: SyncPlan, now: SyncPlan): EngineError | null {
+  const moved = whatMoved(saved, now);
+  return moved.length === 0 ? null : stalePlan(saved.sync, moved);
+}
+
+export function stalePlan(sync: string, moved: readonly string[]): EngineError {
+  return new EngineError(
+    "PLAN_STALE",
+    `The saved plan of ${sync} is stale. What moved: ${moved.join("; ")}. Nothing was sent.`,
+    { hint: "Make a new plan, look at it, and apply that:\n    sluice plan --out plan.json" },
+  );
 }

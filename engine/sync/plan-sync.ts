@@ -10,6 +10,8 @@ import type { RunPlan, SyncPlan } from "../plan/sync-plan.ts";
 import { newInvalidFile } from "../run/invalid-file.ts";
 import type { Stream } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
+import { pastFacts } from "./past-facts.ts";
+import { inputsOf, leftInOrg, oldestFile } from "./plan-inputs.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
 import { resolveIds } from "./resolve-ids.ts";
 
@@ -54,28 +56,41 @@ export async function planSync(
     rowBytesMax: spec.chunk.bytesMax - headerBytes,
     invalid,
   });
-  const listed = invalid.finish();
+  const plan = await planOf(prepared, deps, {
+    ...{ stream, reading, headerBytes, full: options.full, listed: invalid.finish() },
+  });
+  const runPlan = toRunPlan(prepared, plan, reading, columns);
+  return { prepared, stream, plan, runPlan, decisions: reading.decisions.byRow, ids };
+}
+
+interface PlanFacts {
+  readonly stream: Stream;
+  readonly reading: SourceReading;
+  readonly headerBytes: number;
+  readonly full: boolean;
+  readonly listed: ReturnType<ReturnType<typeof newInvalidFile>["finish"]>;
+}
+
+async function planOf(
+  prepared: PreparedSync,
+  deps: EngineDeps,
+  { stream, reading, headerBytes, full, listed }: PlanFacts,
+): Promise<SyncPlan> {
+  const { spec, program, shape } = prepared;
   const { decisions } = reading;
-  const plan = buildPlan({
+  const { past } = await pastFacts(prepared, stream, deps.store);
+  const { bytesMax, rowsMax } = spec.chunk;
+  const { byRow } = decisions;
+  const chunks = cutChunks({
+    ...{ decisions: byRow, rowBytes: reading.rowBytes, headerBytes, bytesMax, rowsMax },
+  });
+  return buildPlan({
     spec,
-    org: {
-      name: prepared.orgSpec.name,
-      orgId: prepared.identity.orgId,
-      instanceUrl: prepared.identity.instanceUrl,
-      production: prepared.orgSpec.emulator ? false : prepared.identity.production,
-      protected: prepared.orgSpec.protected,
-    },
+    org: orgFacts(prepared),
     object: shape.name,
     externalId: externalIdOf(prepared),
     decisions,
-    rowsDigest: reading.rowsDigest,
-    chunks: cutChunks({
-      decisions: decisions.byRow,
-      rowBytes: reading.rowBytes,
-      headerBytes,
-      bytesMax: spec.chunk.bytesMax,
-      rowsMax: spec.chunk.rowsMax,
-    }),
+    chunks,
     cleared: reading.cleared,
     sources: prepared.files.map((file) => ({
       file: file.shown,
@@ -85,13 +100,32 @@ export async function planSync(
     })),
     invalid: listed.groups,
     invalidFile: listed.file,
-    mappingDigest: program.mappingDigest,
-    stored: stream,
-    full: options.full,
+    inputs: {
+      ...inputsOf(prepared),
+      mapping: program.mappingDigest,
+      serial: stream.serial,
+      rows: reading.rowsDigest,
+      mirror: "",
+    },
+    storedMappingDigest: stream.mappingDigest,
+    past,
+    full,
+    mirror: null,
+    doubts: [],
+    oldest: oldestFile(prepared, deps),
+    left: chunks.length === 0 ? { apiCalls: null, batches: null } : await leftInOrg(prepared, deps),
     warnings: literalNullWarning(reading),
   });
-  const runPlan = toRunPlan(prepared, plan, reading, columns);
-  return { prepared, stream, plan, runPlan, decisions: decisions.byRow, ids };
+}
+
+function orgFacts({ orgSpec, identity }: PreparedSync): SyncPlan["org"] {
+  return {
+    name: orgSpec.name,
+    orgId: identity.orgId,
+    instanceUrl: identity.instanceUrl,
+    production: orgSpec.emulator ? false : identity.production,
+    protected: orgSpec.protected,
+  };
 }
 
 interface ReadOptions extends PlanOptions {
@@ -178,6 +212,7 @@ function toRunPlan(
     duplicates: spec.duplicates,
     maxFailed: spec.guards.maxFailed,
     unknownBefore: reading.decisions.counts.unknown,
+    overrides: [],
     chunkMax: { bytes: spec.chunk.bytesMax, rows: spec.chunk.rowsMax },
     mapping: { spec, shape, parents: [...parents] },
     files: prepared.files,

@@ -4,6 +4,7 @@ import { isoNow } from "../base/clock.ts";
 import { syncFolder, writeDurably } from "../base/durable-file.ts";
 import { asEngineError, EngineError } from "../base/engine-error.ts";
 import { newRunId } from "../base/ids.ts";
+import type { SyncPlan } from "../plan/sync-plan.ts";
 import { countRun } from "../run/count-run.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { finishRun, missedRows, rowsError } from "../run/finish-run.ts";
@@ -12,7 +13,7 @@ import { type RunFolder, runFolder } from "../run/run-folder.ts";
 import { stageChunks } from "../run/stage-chunks.ts";
 import type { Lease } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
-import { judgePlan } from "./judge-plan.ts";
+import { judgePlan, judgeSaved, withOverrides } from "./judge-plan.ts";
 import { type PlannedSync, planSync } from "./plan-sync.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
 import { resumeRun } from "./resume-run.ts";
@@ -28,6 +29,8 @@ export interface RunOptions {
   /** Guards that are overridden once. */
   readonly override: readonly string[];
   readonly resendUnknown: boolean;
+  /** The plan that was saved for this sync: it is done exactly, or refused. Null: none was. */
+  readonly saved: SyncPlan | null;
 }
 
 /** Plans one sync and applies the plan. First finishes a run of it that a dead process left; if that
@@ -100,9 +103,11 @@ async function planAndExecute(
   const callsOffset = -org.apiCalls;
   const runId = newRunId(deps.clock);
   const folder = runFolder(path.join(runsFolder(deps.project.stateFolder), runId), lease.epoch);
-  const planned = await planSync(prepared, deps, { ...options, invalidFile: folder.invalidCsv });
+  const fresh = await planSync(prepared, deps, { ...options, invalidFile: folder.invalidCsv });
+  const planned = { ...fresh, runPlan: withOverrides(fresh.runPlan, options.override) };
   const { runPlan, decisions, ids } = planned;
-  const refusal = judgePlan(planned, options);
+  const stale = options.saved === null ? null : judgeSaved(options.saved, planned.plan);
+  const refusal = stale ?? judgePlan(planned, options);
   await createRun(planned, runId, folder, lease, deps, options.command);
   const run = {
     id: runId,
@@ -172,7 +177,7 @@ async function endWithoutSending(
   const counts = countRun(planned.runPlan, []);
   const error = refusal ?? rowsError(planned.runPlan, counts);
   const state = refusal === null ? "nothingToDo" : refusal.exitCode === 4 ? "failed" : "blocked";
-  const { warnings } = planned.plan;
+  const { warnings } = planned.runPlan.plan;
   await deps.store.updateRun(lease, runId, {
     state,
     ended: true,

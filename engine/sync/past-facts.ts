@@ -1,0 +1,48 @@
+import { isRepeat, type PastFacts } from "../plan/explain-reasons.ts";
+import type { RunPlan } from "../plan/sync-plan.ts";
+import type { RunCounts } from "../run/count-run.ts";
+import type { RunRow, StateStore, Stream } from "../state/state-store.ts";
+import type { PreparedSync } from "./prepare-sync.ts";
+
+/** What earlier runs say that explains a plan. `before` is the last run that read the source. */
+export async function pastFacts(
+  { spec, orgSpec, identity }: PreparedSync,
+  stream: Stream,
+  store: StateStore,
+): Promise<{ readonly past: PastFacts; readonly before: RunRow | null }> {
+  const runs = await store.listRuns({ sync: spec.name, limit: RUNS_LOOKED_AT_MAX });
+  const own = runs.filter(({ streamId, command }) => streamId === stream.id && command !== "retry");
+  const [last = null] = own.filter(({ ended }) => ended);
+  const made = own.find(({ plan }) => (plan as RunPlan).mappingDigest === stream.mappingDigest);
+  const named = runs.find(({ org }) => org === orgSpec.name);
+  const otherOrg = named !== undefined && named.orgId !== identity.orgId ? named.orgId : null;
+  const past = {
+    spec: made === undefined ? null : (made.plan as RunPlan).mapping.spec,
+    missed: isRepeat(spec) ? null : missedRows(last),
+    otherOrgId: otherOrg,
+    otherKey: otherOrg === null ? await otherKey(stream, store) : null,
+  };
+  return { past, before: last };
+}
+
+/** Stored plans are large: no more of them are read than a plan may cost. */
+const RUNS_LOOKED_AT_MAX = 20;
+
+function missedRows(run: RunRow | null): PastFacts["missed"] {
+  const counts = run?.counts as RunCounts | null | undefined;
+  if (run === null || !counts) return null;
+  const rows = counts.failed + counts.unprocessed + counts.unknown;
+  return rows === 0 ? null : { runId: run.id, rows };
+}
+
+/** The stream that the same sync filled in the same org under another key, object or operation. */
+async function otherKey(stream: Stream, store: StateStore): Promise<string | null> {
+  if (stream.serial > 0) return null;
+  const others = (await store.listStreams()).filter(
+    ({ id, sync, orgId, serial }) =>
+      id !== stream.id && sync === stream.sync && orgId === stream.orgId && serial > 0,
+  );
+  const other = others.sort((a, b) => b.id - a.id)[0];
+  if (other === undefined) return null;
+  return `${other.operation} ${other.object} by ${other.keyField ?? "no key"}`;
+}
