@@ -165,6 +165,17 @@ test("keys: case-insensitive unless the field is case sensitive; numbers by valu
   ]);
 });
 
+test("an Id that is not the key", async () => {
+  const org = await shapedOrg();
+  const row = "Id,ERP_Id__c,LastName\n003SL0000000001,1,A\n,2,B\n";
+  expect(await errors(org, { object: "Contact", operation: "insert" }, row)).toEqual([
+    "INVALID_FIELD_FOR_INSERT_UPDATE:cannot specify Id in an insert call:Id --",
+  ]);
+  expect(await errors(org, UPSERT, row)).toEqual([
+    "INVALID_FIELD:The Id field should not be specified in the sobject data.:--",
+  ]);
+});
+
 test("unique values and ambiguous keys", async () => {
   const org = await shapedOrg();
   await errors(

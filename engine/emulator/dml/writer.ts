@@ -68,6 +68,7 @@ export function makeWriter(
   const read = (cells: readonly Cell[], forInsert: boolean): Values | RowError =>
     readCells(context, bindings, cells, {
       forInsert,
+      strayId: operation === "upsert" ? ID_IN_UPSERT : ID_IN_INSERT,
       skip: forInsert && keyField?.type !== "id" ? null : keyField,
     });
 
@@ -124,15 +125,33 @@ function isUnreadable(error: RowError): boolean {
   return error.message.startsWith("Failed to deserialize");
 }
 
+const ID_IN_INSERT = rowError(
+  "INVALID_FIELD_FOR_INSERT_UPDATE",
+  "cannot specify Id in an insert call",
+  "Id",
+);
+const ID_IN_UPSERT = rowError(
+  "INVALID_FIELD",
+  "The Id field should not be specified in the sobject data.",
+);
+
 export function failed(id: string, error: RowError): Outcome {
   return { action: "failed", id, error };
+}
+
+interface ReadOptions {
+  readonly forInsert: boolean;
+  /** The key of an update is not written. */
+  readonly skip: DescribeField | null;
+  /** The error of a row that brings an Id which is not its key. */
+  readonly strayId: RowError;
 }
 
 function readCells(
   { db, org }: WriterContext,
   bindings: readonly Binding[],
   cells: readonly Cell[],
-  { forInsert, skip }: { readonly forInsert: boolean; readonly skip: DescribeField | null },
+  { forInsert, skip, strayId }: ReadOptions,
 ): Values | RowError {
   const values: Values = new Map();
   let refused: RowError | null = null;
@@ -140,13 +159,7 @@ function readCells(
     const cell = cells[column];
     const { field } = binding;
     if (cell === undefined || (binding.kind === "field" && field === skip)) continue;
-    if (field.type === "id") {
-      return rowError(
-        "INVALID_FIELD_FOR_INSERT_UPDATE",
-        "cannot specify Id in an insert call",
-        "Id",
-      );
-    }
+    if (field.type === "id") return strayId;
     // What can't be read at all is reported before any rule of the record.
     const value =
       cell === null

@@ -20,7 +20,8 @@ export async function countUpload({ request, org }: Exchange, job: Job): Promise
       for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) lines += 1;
       continue;
     }
-    for (const byte of chunk) {
+    for (let at = 0; at < chunk.length; at += 1) {
+      const byte = chunk[at];
       if (byte === 0x22) inQuotes = !inQuotes;
       else if (byte === 0x0a && !inQuotes) lines += 1;
     }
