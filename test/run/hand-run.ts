@@ -71,6 +71,7 @@ export function planOf(run: HandRun): RunPlan {
       operation,
       externalId: key,
       reason: "first run",
+      reasons: [],
       basis: "state",
       counts,
       chunks,
@@ -83,6 +84,8 @@ export function planOf(run: HandRun): RunPlan {
       sources: [],
       invalid: [],
       invalidFile: null,
+      mirror: null,
+      inputs: { config: "", describe: "", mapping: "", serial: 0, rows: "", mirror: "" },
       planHash: "",
     },
     job: {
@@ -103,6 +106,7 @@ export function planOf(run: HandRun): RunPlan {
     duplicates: "reject",
     maxFailed: { rows: 0 },
     unknownBefore: 0,
+    overrides: [],
     chunkMax: { bytes: 1_000_000, rows: chunkRows },
     mapping: {
       spec: specOf(Object.fromEntries(columns.map((name) => [name, mapping(name, name)])), {
