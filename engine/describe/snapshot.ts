@@ -29,7 +29,8 @@ export async function readSnapshot(
 }
 
 /** Writes a describe answer for the team to commit: sorted and indented, so that a change of the org
- *  shows as a small diff. Gives the file's path.
+ *  shows as a small diff, and without the object's web addresses, which say nothing about it. Gives
+ *  the file's path.
  *  @throws EngineError DESCRIBE_ANSWER when it is none. */
 export async function saveSnapshot(
   folder: string,
@@ -37,7 +38,8 @@ export async function saveSnapshot(
   answer: unknown,
 ): Promise<string> {
   const file = snapshotFile(folder, orgName, toObjectShape(answer).name);
-  await writeJsonFile(file, `${JSON.stringify(sortKeys(answer), null, 2)}\n`);
+  const { urls: _, ...lasting } = answer as Record<string, unknown>;
+  await writeJsonFile(file, `${JSON.stringify(sortKeys(lasting), null, 2)}\n`);
   return file;
 }
 
