@@ -24,7 +24,9 @@ export function yieldNow(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Calls back every so often until the returned function is called. Does not keep the process alive. */
+/**
+ * Calls back every so often until the returned function is called. Does not keep the process alive.
+ */
 export function every(ms: number, work: () => void): () => void {
   const timer = setInterval(work, ms);
   timer.unref();

@@ -26,7 +26,9 @@ export interface EmulatorOptions {
   readonly orgShapeFiles?: readonly string[];
   /** `<Object>.csv` files, loaded once, when the org is created. */
   readonly seedDir?: string | null;
-  /** Saved describe answers, `<Object>.json`: these objects are served instead of the built-in ones. */
+  /**
+   * Saved describe answers, `<Object>.json`: these objects are served instead of the built-in ones.
+   */
   readonly fromDescribeDir?: string | null;
   /** Count uploads and throw them away. */
   readonly sink?: boolean;

@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const CHECK_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 
-/** A 3-character key prefix and a number give an 18-character Id, in ascending order of the number. */
+/**
+ * A 3-character key prefix and a number give an 18-character Id, in ascending order of the number.
+ */
 export function makeId(keyPrefix: string, sequence: number): string {
   let rest = sequence;
   let text = "";

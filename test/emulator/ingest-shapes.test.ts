@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { API, localOrg } from "./local-org.ts";
 
-// Key order and values as recorded from real orgs (API v60, September 2024): the JSON text itself counts.
+// Key order and values as recorded from real orgs (API v60, September 2024): the JSON text itself
+// counts.
 
 const TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000\+0000/g;
 

@@ -10,7 +10,8 @@ import { type RowError, rowError } from "./row-error.ts";
 import type { Outcome, Values, WriterContext } from "./writer.ts";
 
 /**
- * Creates one record: defaults, required fields, unique values, audit fields. An upsert has just seen
+ * Creates one record: defaults, required fields, unique values, audit fields. An upsert has just
+ * seen
  * that no record has its key, so that field needs no second look.
  */
 export function insertRecord(
@@ -73,7 +74,10 @@ export function changeRecord(
   return { action: "updated", id };
 }
 
-/** A deleted record goes to the recycle bin, where queryAll still sees it; hardDelete leaves nothing. */
+/**
+ * A deleted record goes to the recycle bin, where queryAll still sees it; hardDelete leaves
+ * nothing.
+ */
 export function deleteRecord(
   { db }: WriterContext,
   shape: ObjectShape,

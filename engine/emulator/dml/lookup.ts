@@ -68,7 +68,8 @@ export function checkReference(
   id: string,
 ): RowError | null {
   const targets = field.referenceTo.flatMap((name) => org.find(name) ?? []);
-  // An object that the local org does not have can't be checked; neither can a record type that was not declared.
+  // An object that the local org does not have can't be checked; neither can a record type that was
+  // not declared.
   if (
     targets.length < field.referenceTo.length &&
     !targets.some((t) => id.startsWith(t.keyPrefix))

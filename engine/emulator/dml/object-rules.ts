@@ -5,13 +5,18 @@ import { tableOf } from "../store/record-tables.ts";
 import { type RowError, rowError } from "./row-error.ts";
 import type { Values } from "./writer.ts";
 
-/** What single standard objects do beyond their describe. Runs before the common checks of an insert. */
+/**
+ * What single standard objects do beyond their describe. Runs before the common checks of an
+ * insert.
+ */
 export function beforeInsert(db: Database, shape: ObjectShape, values: Values): RowError | null {
   if (shape.name === "CampaignMember") return beforeMember(db, shape, values);
   return null;
 }
 
-/** The full name of a person is made of its parts. For a record that is new, all parts are at hand. */
+/**
+ * The full name of a person is made of its parts. For a record that is new, all parts are at hand.
+ */
 export function composeName(shape: ObjectShape, values: Values): void {
   const parts = nameParts(shape);
   if (parts === null) return;
@@ -21,7 +26,8 @@ export function composeName(shape: ObjectShape, values: Values): void {
 
 /**
  * The name follows its parts whenever one of them changes. With all of them at hand it
- * is one more value; otherwise gives the statement to run behind, with the record's Id as parameter.
+ * is one more value; otherwise gives the statement to run behind, with the record's Id as
+ * parameter.
  */
 export function nameStatement(shape: ObjectShape, values: Values): string | null {
   const parts = nameParts(shape);

@@ -86,7 +86,9 @@ function readNumber(field: DescribeField, text: string, column: number): ReadVal
   return stored(field.scale < 15 ? Number(value.toFixed(field.scale)) : value);
 }
 
-/** A calendar day. The samples of the Bulk API guides have a trailing zone on some: `1940-06-07Z`. */
+/**
+ * A calendar day. The samples of the Bulk API guides have a trailing zone on some: `1940-06-07Z`.
+ */
 function readDate(text: string): string | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})(Z|[+-]\d{2}:\d{2})?$/.exec(text.trim());
   const [, year = "", month = "", day = ""] = match ?? [];

@@ -9,7 +9,10 @@ export function rowError(code: string, message: string, ...fields: string[]): Ro
   return { code, message, fields };
 }
 
-/** The text of the `sf__Error` column: `CODE:message:Field1 Field2 --`, without fields `CODE:message:--`. */
+/**
+ * The text of the `sf__Error` column: `CODE:message:Field1 Field2 --`, without fields
+ * `CODE:message:--`.
+ */
 export function formatRowError(error: RowError): string {
   const fields = error.fields.map((name) => `${name} `).join("");
   return `${error.code}:${error.message}:${fields}--`;

@@ -26,9 +26,15 @@ export interface WriterContext {
 }
 
 export interface Writer {
-  /** The key that a row carries (folded for comparing), or null: by it duplicates in a group are found. */
+  /**
+   * The key that a row carries (folded for comparing), or null: by it duplicates in a group are
+   * found.
+   */
   keyOf(cells: readonly Cell[]): string | null;
-  /** The error of a row that can't even be read by the types of its fields; such a row reaches no rule. */
+  /**
+   * The error of a row that can't even be read by the types of its fields; such a row reaches no
+   * rule.
+   */
   unreadable(cells: readonly Cell[]): RowError | null;
   /** Applies one row. Runs inside the caller's transaction, and changes nothing when it refuses. */
   write(cells: readonly Cell[]): Outcome;

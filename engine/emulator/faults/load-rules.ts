@@ -18,7 +18,10 @@ export interface Rules {
   report(): unknown;
 }
 
-/** Takes a faults file (or none) and counts occurrences in memory, job and row counts in the database. */
+/**
+ * Takes a faults file (or none) and counts occurrences in memory, job and row counts in the
+ * database.
+ */
 export function openRules(db: Database, file: string | null): Rules {
   let rules: readonly Rule[] = [];
   let hits = new Map<string, number>();
@@ -32,7 +35,8 @@ export function openRules(db: Database, file: string | null): Rules {
   if (file !== null) {
     const text = readFileSync(file, "utf8");
     rules = readRules(text, file);
-    // Row attempts go on over restarts: a file that is loaded again keeps its counters, a new one does not.
+    // Row attempts go on over restarts: a file that is loaded again keeps its counters, a new one
+    // does not.
     if (readMeta(db, "faults") !== text) db.run("DELETE FROM fault_hits");
     writeMeta(db, "faults", text);
   }

@@ -30,7 +30,10 @@ export type Action = RequestAction | JobAction;
 
 /** What can go wrong with one request. */
 export type RequestAction =
-  /** Answers with this instead of doing anything. `body` is text, or JSON if it is a list or mapping. */
+  /**
+   * Answers with this instead of doing anything. `body` is text, or JSON if it is a list or
+   * mapping.
+   */
   | {
       readonly kind: "status";
       readonly status: number;
@@ -48,7 +51,10 @@ export type RequestAction =
       readonly asDate: boolean;
       readonly status: number;
     }
-  /** Cuts the connection: before anything is done, after half of the body was read, or after the effect. */
+  /**
+   * Cuts the connection: before anything is done, after half of the body was read, or after the
+   * effect.
+   */
   | { readonly kind: "reset"; readonly when: "before" | "halfway" | "after" }
   | { readonly kind: "delay"; readonly ms: number }
   /** Reads the request and never answers. With `after`, the effect happens. */
@@ -57,7 +63,9 @@ export type RequestAction =
   | { readonly kind: "expireSession" }
   /** Sends half of the answer's body, then cuts the connection. */
   | { readonly kind: "truncate" }
-  /** Result sets: rows in another order; `rows` missing at the end; 204 instead of a bare header. */
+  /**
+   * Result sets: rows in another order; `rows` missing at the end; 204 instead of a bare header.
+   */
   | { readonly kind: "shuffle" }
   | { readonly kind: "short"; readonly rows: number }
   | { readonly kind: "empty204" }

@@ -17,7 +17,9 @@ export function describeGlobal(exchange: Exchange): Reply {
   return conditional(exchange, "global", body);
 }
 
-/** `GET /sobjects/<Object>`: the entry of describe global, and recently used records (none here). */
+/**
+ * `GET /sobjects/<Object>`: the entry of describe global, and recently used records (none here).
+ */
 export function describeBasic(exchange: Exchange): Reply {
   const objectDescribe = globalEntry(mustFindObject(exchange), exchange);
   return json(200, { objectDescribe, recentItems: [] });

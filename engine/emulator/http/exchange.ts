@@ -43,7 +43,9 @@ export async function readText({ request }: Exchange): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Reads a JSON body. What is no JSON gets Salesforce's answer, in the key order of the API asked. */
+/**
+ * Reads a JSON body. What is no JSON gets Salesforce's answer, in the key order of the API asked.
+ */
 export async function readJson(exchange: Exchange, style: "rest" | "bulk"): Promise<unknown> {
   let text: string;
   try {

@@ -190,7 +190,10 @@ export function listIngestJobs(exchange: Exchange): Reply {
 
 const RESULTS: readonly ResultKind[] = ["successfulResults", "failedResults", "unprocessedrecords"];
 
-/** The three result sets. Before the end of a job they hold what is finished so far: a choice of ours. */
+/**
+ * The three result sets. Before the end of a job they hold what is finished so far: a choice of
+ * ours.
+ */
 export function readResults(exchange: Exchange): Reply {
   const { org, params, faults } = exchange;
   const asked = params.result?.toLowerCase();

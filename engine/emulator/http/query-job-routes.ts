@@ -114,7 +114,8 @@ export function listQueryJobs({ org }: Exchange): Reply {
 }
 
 /**
- * `GET /jobs/query/<id>/results?maxRecords=N&locator=L`. Every page repeats the header. The locator is
+ * `GET /jobs/query/<id>/results?maxRecords=N&locator=L`. Every page repeats the header. The locator
+ * is
  * a place in the result file, so any page can be read again, with any size.
  */
 export function readQueryResults(exchange: Exchange): Reply {

@@ -25,7 +25,9 @@ export function query(exchange: Exchange): Reply {
   return page(exchange, { soql, everyRow, compiled, total, from: 0, cursor: null });
 }
 
-/** `GET /query/<locator>`: the next page. A locator is a cursor's Id and the position to go on at. */
+/**
+ * `GET /query/<locator>`: the next page. A locator is a cursor's Id and the position to go on at.
+ */
 export function queryMore(exchange: Exchange): Reply {
   const match = /^(01g\w{15})-(\d+)$/.exec(exchange.params.locator ?? "");
   const cursor = match?.[1] ?? "";

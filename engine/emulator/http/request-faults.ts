@@ -111,7 +111,10 @@ function cutHalfway(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
-/** Plays what comes instead of the answer, once the effect has happened. True when nothing is to be sent. */
+/**
+ * Plays what comes instead of the answer, once the effect has happened. True when nothing is to be
+ * sent.
+ */
 export function afterFault(plan: FaultPlan, response: ServerResponse): boolean {
   if (plan.reset === "after" || plan.reset === "halfway") response.destroy();
   return plan.reset !== null || plan.hang !== null;

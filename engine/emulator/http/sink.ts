@@ -5,7 +5,8 @@ import type { Exchange } from "./exchange.ts";
 import { bulkError } from "./reply.ts";
 
 /**
- * Sink mode measures a client: content is counted and thrown away, a closed job is complete at once,
+ * Sink mode measures a client: content is counted and thrown away, a closed job is complete at
+ * once,
  * every record counts as a success.
  */
 export async function countUpload({ request, org }: Exchange, job: Job): Promise<void> {

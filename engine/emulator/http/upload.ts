@@ -47,7 +47,8 @@ export function removeStaleUploads(filesDir: string): void {
 const STALE_UPLOAD_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Puts a finished file in place, unless another upload was faster or the job has moved on. A process
+ * Puts a finished file in place, unless another upload was faster or the job has moved on. A
+ * process
  * that dies in here leaves a job without an upload, which can be aborted.
  */
 function land({ org, faults }: Exchange, job: Job, part: string, bytes: number): void {

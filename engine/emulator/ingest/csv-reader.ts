@@ -11,7 +11,9 @@ export interface CsvRecord {
 }
 
 export interface CsvReader {
-  /** The next record that is not an empty line, or null at the end. Throws {@link CsvFormatError}. */
+  /**
+   * The next record that is not an empty line, or null at the end. Throws {@link CsvFormatError}.
+   */
   next(decode: boolean): CsvRecord | null;
   close(): void;
 }
@@ -28,7 +30,10 @@ const CR = 0x0d;
 const UNESCAPED_QUOTE =
   "InvalidBatch : Failed to parse CSV. Found unescaped quote. A value with quote should be within a quote";
 
-/** Reads an uploaded CSV from any record boundary. Memory stays at one buffer, whatever the file's size. */
+/**
+ * Reads an uploaded CSV from any record boundary. Memory stays at one buffer, whatever the file's
+ * size.
+ */
 export function openCsv(
   path: string,
   { delimiter, offset }: { readonly delimiter: string; readonly offset: number },
@@ -131,7 +136,10 @@ function endOfPlain({ buffer, length, separator }: Window, start: number): numbe
   return at;
 }
 
-/** The offset behind a quoted cell (of its delimiter or LF), or null when the closing quote is not in sight. */
+/**
+ * The offset behind a quoted cell (of its delimiter or LF), or null when the closing quote is not
+ * in sight.
+ */
 function endOfQuoted(window: Window, start: number): number | null {
   const { buffer, length, ended, separator } = window;
   let at = start + 1;

@@ -6,7 +6,10 @@ import type { NumberSource } from "../store/schema.ts";
 import type { CsvReader, CsvRecord } from "./csv-reader.ts";
 import { type Job, readJob } from "./job.ts";
 
-/** Rows are applied in groups of this many, each in one transaction (Bulk API 2.0 guide: chunks of 200). */
+/**
+ * Rows are applied in groups of this many, each in one transaction (Bulk API 2.0 guide: chunks of
+ * 200).
+ */
 export const GROUP_ROWS = 200;
 
 /** What became of one row: action, record Id, key, error text. The ledger view reads this shape. */

@@ -10,7 +10,10 @@ import { CsvFormatError, type CsvReader, openCsv } from "./csv-reader.ts";
 import { DELIMITERS, type Job, moveJob, mustFindJob } from "./job.ts";
 import { GROUP_ROWS, processGroup } from "./process-group.ts";
 
-/** Salesforce cuts a job into batches of this many rows; each batch ends with its processing time known. */
+/**
+ * Salesforce cuts a job into batches of this many rows; each batch ends with its processing time
+ * known.
+ */
 export const BATCH_ROWS = 10_000;
 
 export function uploadPath(org: Org, jobId: string): string {
@@ -19,7 +22,8 @@ export function uploadPath(org: Org, jobId: string): string {
 
 /**
  * Works on one job that this process has claimed until it ends, somebody aborts it, another process
- * has taken it over, or the emulator stops. Killed at any moment, it goes on from the last committed
+ * has taken it over, or the emulator stops. Killed at any moment, it goes on from the last
+ * committed
  * group: the group's rows and the job's position are one transaction.
  */
 export async function processJob(org: Org, jobId: string, signal: AbortSignal): Promise<void> {
@@ -36,7 +40,9 @@ export async function processJob(org: Org, jobId: string, signal: AbortSignal): 
   }
 }
 
-/** Looks through the whole upload first: a fault of format fails the job before any row is touched. */
+/**
+ * Looks through the whole upload first: a fault of format fails the job before any row is touched.
+ */
 async function prepare(org: Org, job: Job, signal: AbortSignal): Promise<boolean> {
   const checked = job.uploaded
     ? await checkUpload(uploadPath(org, job.id), job, signal)
@@ -155,7 +161,9 @@ function bindUpload(org: Org, job: Job): Load {
   return { writer, width: header.length, numbers };
 }
 
-/** Two choices of ours, for no source tells: a field named twice, and a delete with more than an Id. */
+/**
+ * Two choices of ours, for no source tells: a field named twice, and a delete with more than an Id.
+ */
 function checkColumns(job: Job, bindings: readonly Binding[], shape: ObjectShape): void {
   const fields = bindings.map((binding) => binding.field);
   const twice = fields.find((field, index) => fields.indexOf(field) !== index);

@@ -183,7 +183,9 @@ async function* outcomePages(org: Org, job: Job): AsyncGenerator<readonly Stored
   }
 }
 
-/** Rows that were never tried. In a file that can't be read to its end, the rows up to the fault. */
+/**
+ * Rows that were never tried. In a file that can't be read to its end, the rows up to the fault.
+ */
 async function* restLines(
   csv: CsvReader,
   order: ColumnOrder,

@@ -16,12 +16,15 @@ export interface Worker {
 const JOBS_MAX = 10;
 /** How often to look for jobs that another process has left behind. */
 const LOOK_MS = 500;
-/** A living owner shows a sign of life this often; without one for much longer it counts as dead. */
+/**
+ * A living owner shows a sign of life this often; without one for much longer it counts as dead.
+ */
 const HEARTBEAT_MS = 1_000;
 const OWNER_DEAD_MS = 6_000;
 
 /**
- * Works on closed jobs in the background. A job belongs to one process at a time: claiming it is one
+ * Works on closed jobs in the background. A job belongs to one process at a time: claiming it is
+ * one
  * UPDATE, and every group checks the owner again inside its transaction, so two processes on one
  * state folder can't apply a row twice.
  */
@@ -92,7 +95,10 @@ function claim(org: Org, jobId: string, owner: string): boolean {
   );
 }
 
-/** A process of this machine that no longer exists is dead at once; any other by its heartbeat alone. */
+/**
+ * A process of this machine that no longer exists is dead at once; any other by its heartbeat
+ * alone.
+ */
 function isGone(owner: string): boolean {
   const pid = Number(owner.split(":")[0]);
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;

@@ -1,6 +1,8 @@
 import type { CompactObject } from "../shape/compact.ts";
 
-/** CampaignMember, put together from the Object Reference (v67): lengths and labels are assumptions. */
+/**
+ * CampaignMember, put together from the Object Reference (v67): lengths and labels are assumptions.
+ */
 export const campaignMember: CompactObject = {
   name: "CampaignMember",
   label: "Campaign Member",

@@ -1,6 +1,9 @@
 import type { CompactObject } from "../shape/compact.ts";
 
-/** The objects that clients look at to learn who and where they are. Short forms: the usual fields only. */
+/**
+ * The objects that clients look at to learn who and where they are. Short forms: the usual fields
+ * only.
+ */
 export const user: CompactObject = {
   name: "User",
   label: "User",

@@ -18,7 +18,9 @@ export interface CompactObject {
   readonly fields: string;
 }
 
-/** Reads the field lines of a compact object. Throws on a line it can't read: that is a bug here. */
+/**
+ * Reads the field lines of a compact object. Throws on a line it can't read: that is a bug here.
+ */
 export function readCompactFields(fields: string): DescribeField[] {
   return fields
     .replace(/\n\s*;/g, ";")

@@ -8,7 +8,9 @@ export interface AnswerContext {
   readonly baseUrl: string;
 }
 
-/** The describe answer of one object, with all top-level keys in the recorded (alphabetical) order. */
+/**
+ * The describe answer of one object, with all top-level keys in the recorded (alphabetical) order.
+ */
 export function describeAnswer(
   shape: ObjectShape,
   all: Iterable<ObjectShape>,

@@ -1,4 +1,7 @@
-/** The types that an sObject field can have in a describe answer, as far as the local org knows them. */
+/**
+ * The types that an sObject field can have in a describe answer, as far as the local org knows
+ * them.
+ */
 export const FIELD_TYPES = [
   "id",
   "string",

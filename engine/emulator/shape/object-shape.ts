@@ -23,7 +23,9 @@ export interface ObjectShape {
   readonly byRelationship: ReadonlyMap<string, DescribeField>;
   /** Without the master record type, which every object has. */
   readonly recordTypes: readonly RecordType[];
-  /** Top-level describe keys that differ from the usual ones, or all of them from a saved describe. */
+  /**
+   * Top-level describe keys that differ from the usual ones, or all of them from a saved describe.
+   */
   readonly differs: Readonly<Record<string, unknown>>;
   readonly scopes: readonly (readonly [name: string, label: string])[];
 }
@@ -68,12 +70,17 @@ export function fieldOf(shape: ObjectShape, name: string): DescribeField | undef
   return shape.byName.get(name.toLowerCase());
 }
 
-/** May the field be the key of an upsert? Bulk API 2.0 guide: an external id, or a field with idLookup. */
+/**
+ * May the field be the key of an upsert? Bulk API 2.0 guide: an external id, or a field with
+ * idLookup.
+ */
 export function isUpsertKey(field: DescribeField): boolean {
   return field.idLookup || field.externalId;
 }
 
-/** Fields whose values are looked up by their folded text, so that they have a column of their own. */
+/**
+ * Fields whose values are looked up by their folded text, so that they have a column of their own.
+ */
 export function isKeyed(field: DescribeField): boolean {
   return field.type !== "id" && (isUpsertKey(field) || field.unique);
 }

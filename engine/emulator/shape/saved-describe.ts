@@ -4,7 +4,10 @@ import { FIELD_TYPES, type FieldSpec, makeField } from "./describe-field.ts";
 import { makeShape, type ObjectShape } from "./object-shape.ts";
 import { OrgShapeError } from "./org-yaml.ts";
 
-/** Serves an org from saved describe answers: one `<Object>.json` each, as `describe --save` writes them. */
+/**
+ * Serves an org from saved describe answers: one `<Object>.json` each, as `describe --save` writes
+ * them.
+ */
 export function readSavedDescribes(dir: string): ObjectShape[] {
   return readdirSync(dir, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))

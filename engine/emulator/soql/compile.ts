@@ -15,7 +15,10 @@ export interface Compiled {
   readonly aggregate: boolean;
   /** Without ORDER BY, LIMIT and OFFSET. */
   readonly select: string;
-  /** Records behind an Id, in Id order: the fast way through many. null when the query has its own order. */
+  /**
+   * Records behind an Id, in Id order: the fast way through many. null when the query has its own
+   * order.
+   */
   readonly selectAfter: string | null;
   readonly count: string;
   readonly orderBy: string;
@@ -53,7 +56,9 @@ export interface Resolved {
   readonly parents: readonly ObjectShape[];
 }
 
-/** Turns a parsed query into SQL over the record tables. Throws {@link SoqlError} for unknown names. */
+/**
+ * Turns a parsed query into SQL over the record tables. Throws {@link SoqlError} for unknown names.
+ */
 export function compileQuery(
   org: OrgShape,
   query: Query,

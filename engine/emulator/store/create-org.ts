@@ -12,7 +12,8 @@ import { seedRecords, storeSeed } from "./seed.ts";
 export const RUN_AS_USER_ID = idFromName("005", "integration");
 
 /**
- * Makes the folder's database an org, once: tables, an Id, the run-as user, seeds. Later starts only
+ * Makes the folder's database an org, once: tables, an Id, the run-as user, seeds. Later starts
+ * only
  * fit the tables to a changed shape. A seed that fails leaves no half org behind.
  */
 export function createOrg(

@@ -5,7 +5,9 @@ import Libsql from "libsql";
 export type SqlValue = string | number | null;
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
-/** The few things the emulator does with SQLite, each synchronous: no other work runs inside one. */
+/**
+ * The few things the emulator does with SQLite, each synchronous: no other work runs inside one.
+ */
 export interface Database {
   run(sql: string, ...params: SqlValue[]): number;
   get(sql: string, ...params: SqlValue[]): SqlRow | undefined;
@@ -18,7 +20,9 @@ export interface Database {
 
 /** Another process may hold the file for the length of one 200-row group; this is far longer. */
 const BUSY_TIMEOUT_MS = 30_000;
-/** Statements are kept ready. Row writing makes one a set of columns, so the number must be bounded. */
+/**
+ * Statements are kept ready. Row writing makes one a set of columns, so the number must be bounded.
+ */
 const STATEMENTS_MAX = 600;
 
 /** Opens (and at first use creates) the org's database. Two processes may have it open at once. */

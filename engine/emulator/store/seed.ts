@@ -15,8 +15,10 @@ import { OrgShapeError } from "../shape/org-yaml.ts";
 const ORDER = ["User", "Account", "Contact", "Lead", "Campaign", "CampaignMember"];
 
 /**
- * Fills a new org from `<Object>.csv` files with API names as header, Ids included where they matter.
- * Runs in the transaction that creates the org. Throws {@link OrgShapeError} for a row it can't store.
+ * Fills a new org from `<Object>.csv` files with API names as header, Ids included where they
+ * matter.
+ * Runs in the transaction that creates the org. Throws {@link OrgShapeError} for a row it can't
+ * store.
  */
 export function seedRecords(context: WriterContext, dir: string): void {
   if (!existsSync(dir)) return;
