@@ -42,7 +42,7 @@ export interface FakeOrg {
   faults: FakeFaults;
   /** Keys that were in the org already, or were taken away: what a query tells. */
   readonly queryable: () => string[];
-  api(effect: Effect): IngestApi;
+  api: (effect: Effect) => IngestApi;
 }
 
 export type Effect = <T>(name: string, act: () => T | Promise<T>) => Promise<T>;
