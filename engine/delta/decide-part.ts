@@ -71,8 +71,10 @@ function decide(
   const prints = segment < 0 ? undefined : known[segment];
   if (prints === undefined) return DECIDED_NEW;
   const doubt = ((prints.flags[place] ?? 0) & FLAG_DOUBT) !== 0;
+  // A delete has no content that could differ: its key, written otherwise, is the same key.
   const same =
-    prints.rows[place * 2] === records[at + 4] && prints.rows[place * 2 + 1] === records[at + 5];
+    rules.operation === "delete" ||
+    (prints.rows[place * 2] === records[at + 4] && prints.rows[place * 2 + 1] === records[at + 5]);
   if (rules.operation === "insert") {
     if (doubt) return rules.resendUnknown ? DECIDED_NEW : DECIDED_UNKNOWN;
     return DECIDED_UNCHANGED;

@@ -4,11 +4,13 @@ import {
   ROW_MAPPED,
   type RowProblem,
 } from "../mapping/row-program.ts";
+import { FLAG_DOUBT, PARTS } from "./fingerprints.ts";
+import type { SegmentReader } from "./segment-file.ts";
 
 /** The Ids of an org's records by the digest of their key. */
 export interface IdTable {
   /** The Id, or why there is none. */
-  find(keyDigest: Uint32Array, at: number): string | "none" | "several";
+  find(keyDigest: Uint32Array, at: number): string | "none" | "several" | "deleted";
   /** All that was asked for, with its answer: kept with a run, so that it can be staged again. */
   answers(): readonly (readonly [key: string, answer: string])[];
 }
@@ -41,12 +43,35 @@ export function idTableOf(answers: readonly (readonly [string, string])[]): IdTa
   };
 }
 
+/** For a delete: a key that the org has no more because this sync deleted it is as it should be. */
+export function withDeleted(ids: IdTable, segments: readonly SegmentReader[]): IdTable {
+  const deleted = new Set<string>();
+  // Oldest first: a later doubt takes back what an earlier run was told.
+  for (const segment of segments) {
+    for (let part = 0; part < PARTS; part++) {
+      const { count, keys, flags } = segment.readPart(part);
+      for (let i = 0; i < count; i++) {
+        const isDoubtful = ((flags[i] ?? 0) & FLAG_DOUBT) !== 0;
+        deleted[isDoubtful ? "delete" : "add"](nameOf(keys, i * 4));
+      }
+    }
+  }
+  return {
+    find(digest, at) {
+      const found = ids.find(digest, at);
+      return found === "none" && deleted.has(nameOf(digest, at)) ? "deleted" : found;
+    },
+    answers: () => ids.answers(),
+  };
+}
+
 function nameOf(digest: Uint32Array, at: number): string {
   return `${digest[at]}.${digest[at + 1]}.${digest[at + 2]}.${digest[at + 3]}`;
 }
 
 /** The same rows with the record's Id in place of the key, as the first cell; rows whose key has no
- *  record, or several, become invalid. */
+ *  record, or several, become invalid. Rows whose record this sync deleted are left empty: their key
+ *  is known, so they are unchanged and never sent. */
 export function withResolvedIds(mapped: MappedBlock, ids: IdTable, keyColumn: number): MappedBlock {
   const bytes = new Uint8Array(mapped.bytes.length + mapped.rowCount * (ID_LENGTH + 1));
   const rowStart = new Int32Array(mapped.rowCount + 1);
@@ -56,6 +81,7 @@ export function withResolvedIds(mapped: MappedBlock, ids: IdTable, keyColumn: nu
     rowStart[row] = out;
     if (mapped.status[row] !== ROW_MAPPED) continue;
     const found = ids.find(mapped.keyDigest, row * 4);
+    if (found === "deleted") continue;
     if (found === "none" || found === "several") {
       mapped.status[row] = ROW_INVALID;
       problems.set(row, missing(found));

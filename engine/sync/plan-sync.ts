@@ -1,6 +1,6 @@
 import path from "node:path";
 import { readSource, type SourceReading } from "../delta/read-source.ts";
-import type { IdTable } from "../delta/resolved-ids.ts";
+import { type IdTable, withDeleted } from "../delta/resolved-ids.ts";
 import { openSegment } from "../delta/segment-file.ts";
 import { canonicalColumn } from "../describe/canonical-column.ts";
 import type { RowProblem } from "../mapping/row-program.ts";
@@ -141,6 +141,7 @@ async function readAll(
   options: ReadOptions,
 ): Promise<SourceReading> {
   const { spec, program } = prepared;
+  const deletes = spec.target.operation === "delete";
   const segments = (await deps.store.listSegments(stream.id)).map(({ file }) => openSegment(file));
   const duplicate: RowProblem = {
     code: "KEY_DUPLICATE",
@@ -151,7 +152,7 @@ async function readAll(
     return await readSource({
       files: prepared.files,
       program,
-      ids,
+      ids: deletes && ids !== null && !options.full ? withDeleted(ids, segments) : ids,
       rowBytesMax: options.rowBytesMax,
       delta: {
         operation: spec.target.operation,

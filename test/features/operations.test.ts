@@ -141,7 +141,8 @@ describe("after the files changed", () => {
   beforeAll(async () => {
     project.write("upsert.csv", "name,key\nChanged,s1\nNew,n1\nThird,n2\n");
     project.write("insert.csv", "key,name\ni1,Changed\ni2,Two\ni3,Three\n");
-    second = await run("upsert", "insert");
+    project.write("delete-by-key.csv", "key\ns6\nnobody\n");
+    second = await run("upsert", "insert", "delete-by-key");
   });
 
   test("only the rows that changed are sent; the order of columns is no change", async () => {
@@ -154,6 +155,14 @@ describe("after the files changed", () => {
     expect([await nameOf("i1"), await nameOf("i3")]).toEqual(["One", "Three"]);
     const plan = await project.sluice("plan", "insert");
     expect(plan.stdout).toContain("1 rows changed since they were inserted; insert never updates.");
+  });
+
+  test("what a delete has deleted is as it should be, however its key is written", () => {
+    expect(second.get("delete-by-key")).toMatchObject({
+      state: "nothingToDo",
+      jobs: [],
+      counts: { source: 2, unchanged: 1, invalid: 1, sent: 0 },
+    });
   });
 
   test("--full sends every row of an upsert and no row of an insert again", async () => {
