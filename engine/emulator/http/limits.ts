@@ -1,3 +1,4 @@
+import { nowMs } from "../clock.ts";
 import { numberOf } from "../store/database.ts";
 import type { Exchange } from "./exchange.ts";
 import { json, type Reply } from "./reply.ts";
@@ -47,7 +48,9 @@ const APPS = ["Ant Migration Tool", "Dataloader Bulk", "Dataloader Partner", "Wo
 
 /** `GET /limits`. Requests, batches and query jobs are counted, everything else is full. */
 export function limits({ org }: Exchange, apiCalls: number): Reply {
-  const used = (sql: string): number => numberOf(org.db.get(sql) ?? {}, "n");
+  const dayAgo = nowMs() - 24 * 60 * 60 * 1000;
+  const used = (sql: string): number =>
+    numberOf(org.db.get(`${sql} AND created_ms > ?`, dayAgo) ?? {}, "n");
   // One batch per 10,000 rows of a job, and one empty parent batch.
   const batches = used(
     "SELECT coalesce(sum(1 + (processed + 9999) / 10000), 0) AS n FROM jobs WHERE kind = 'ingest' AND state <> 'Open'",

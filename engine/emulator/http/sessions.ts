@@ -77,17 +77,36 @@ export function checkSession(db: Database, request: IncomingMessage): void {
 
 const CHALLENGE = { "WWW-Authenticate": "Token" };
 
-/** API calls of the org so far. Counted in memory, saved now and then: it is a meter, not money. */
-export function openUsage(db: Database): { count(): number; used(): number; save(): void } {
-  let used = Number(readMeta(db, "apiCalls") ?? 0);
-  const save = (): void => writeMeta(db, "apiCalls", String(used));
+/**
+ * API calls of the org today (in a real org: in the last 24 hours). Counted in memory, saved now and
+ * then: it is a meter, not money.
+ */
+export function openUsage(db: Database): { count(): void; used(): number; save(): void } {
+  let [day, used] = readUsage(db);
+  const turnDay = (): void => {
+    if (day === today()) return;
+    [day, used] = [today(), 0];
+  };
+  const save = (): void => writeMeta(db, "apiCalls", `${day}|${used}`);
   return {
     count: () => {
+      turnDay();
       used += 1;
       if (used % 50 === 0) save();
+    },
+    used: () => {
+      turnDay();
       return used;
     },
-    used: () => used,
     save,
   };
+}
+
+function readUsage(db: Database): [day: string, used: number] {
+  const [day = "", used = "0"] = (readMeta(db, "apiCalls") ?? "").split("|");
+  return [day, Number(used)];
+}
+
+function today(): string {
+  return new Date(nowMs()).toISOString().slice(0, 10);
 }
