@@ -3,6 +3,7 @@ import { EngineError } from "./base/engine-error.ts";
 import type { SyncSpec } from "./config/sync-spec.ts";
 import type { SyncPlan } from "./plan/sync-plan.ts";
 import type { EngineDeps } from "./sync/engine-deps.ts";
+import { checksFail, findStale } from "./sync/find-stale.ts";
 import { requireGuardNames } from "./sync/judge-plan.ts";
 import { orgOf } from "./sync/org-of.ts";
 import { type PlannedSync, planSync } from "./sync/plan-sync.ts";
@@ -40,6 +41,31 @@ export async function runSyncs(
   requireGuardNames(options.override);
   const { prepared, diagnostics } = await prepareSyncs(syncs, deps, options);
   if (hasErrors(diagnostics)) return { reports: [], diagnostics };
+  return { reports: await runPrepared(prepared, deps, options), diagnostics };
+}
+
+/** As `runSyncs`, for plans that were saved. When anything that one of them was made from has moved,
+ *  `stale` says what, and nothing of any is sent. What only the source's rows can tell is judged when
+ *  its sync comes to it: that one is then blocked, as its report says. */
+export async function applySyncs(
+  syncs: readonly SyncSpec[],
+  deps: EngineDeps,
+  options: SyncOptions & { readonly saved: ReadonlyMap<string, SyncPlan> },
+): Promise<SyncsOutcome & { readonly stale: EngineError | null }> {
+  requireGuardNames(options.override);
+  const { prepared, diagnostics } = await prepareSyncs(syncs, deps, options);
+  const stale = hasErrors(diagnostics)
+    ? checksFail(diagnostics)
+    : await findStale(prepared, deps.store, options.saved);
+  if (stale !== null) return { reports: [], diagnostics, stale };
+  return { reports: await runPrepared(prepared, deps, options), diagnostics, stale };
+}
+
+async function runPrepared(
+  prepared: readonly PreparedSync[],
+  deps: EngineDeps,
+  options: SyncOptions,
+): Promise<RunReport[]> {
   const reports: RunReport[] = [];
   for (const sync of prepared) {
     deps.signal.throwIfAborted();
@@ -47,7 +73,7 @@ export async function runSyncs(
     const saved = options.saved?.get(sync.spec.name) ?? null;
     reports.push(obstacle ?? (await runSync(sync, deps, { ...options, saved })));
   }
-  return { reports, diagnostics };
+  return reports;
 }
 
 /** As `runSyncs`, but only says what would be done. */

@@ -1,11 +1,16 @@
 import path from "node:path";
+import { isoNow } from "../base/clock.ts";
 import { hasErrors } from "../base/diagnostic.ts";
+import { writeDurably } from "../base/durable-file.ts";
+import { planFile } from "../plan/plan-file.ts";
+import type { SyncPlan } from "../plan/sync-plan.ts";
 import { planData } from "../report/plan-json.ts";
 import { planSyncs } from "../sync.ts";
 import type { Context } from "./context.ts";
 import { withFlow } from "./open-flow.ts";
 import { problemsError } from "./problems-error.ts";
 import { type CommandResult, failure } from "./result.ts";
+import { version } from "./version.ts";
 
 export interface PlanFlags {
   readonly full: boolean;
@@ -13,6 +18,8 @@ export interface PlanFlags {
   readonly resendUnknown: boolean;
   readonly format: "text" | "markdown" | "json";
   readonly detailedExitcode: boolean;
+  /** Where the plan is saved for `apply`; null: nowhere. */
+  readonly out: string | null;
 }
 
 export function planCommand(
@@ -30,6 +37,7 @@ export function planCommand(
     });
     if (hasErrors(diagnostics)) return failure(problemsError(diagnostics), { diagnostics });
     const all = plans.map(({ plan }) => plan);
+    if (flags.out !== null) savePlan(all, flags.out, flags, context);
     const changes = all.some(({ counts }) => counts.toSend > 0);
     return {
       data: planData(all),
@@ -42,12 +50,24 @@ export function planCommand(
   });
 }
 
+function savePlan(
+  plans: readonly SyncPlan[],
+  out: string,
+  { full, resendUnknown }: PlanFlags,
+  { cwd, clock, flags: { org } }: Context,
+): void {
+  const content = { createdAt: isoNow(clock), madeBy: version(), org, full, resendUnknown };
+  const saved = planFile({ ...content, syncs: plans });
+  writeDurably(path.resolve(cwd, out), [Buffer.from(`${JSON.stringify(saved, null, 2)}\n`)]);
+}
+
 /** The `run` that does what this plan shows. */
 function applyLine(
   names: readonly string[],
   flags: PlanFlags,
   { flags: { org } }: Context,
 ): string {
+  if (flags.out !== null) return `sluice apply ${flags.out}`;
   const words = ["sluice run", ...names];
   if (org !== null) words.push(`--org ${org}`);
   if (flags.full) words.push("--full");

@@ -94,6 +94,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
         .choices(["text", "markdown", "json"])
         .default("text"),
     )
+    .option("--out <file>", "save the plan, for `sluice apply`")
     .option("--detailed-exitcode", "exit 2 when there is something to send")
     .action((names: string[], options) =>
       act("plan", options, async (context) => {
@@ -106,6 +107,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
             resendUnknown: options.resendUnknown === true,
             format: options.format,
             detailedExitcode: options.detailedExitcode === true,
+            out: options.out ?? null,
           },
           context,
         );
@@ -137,6 +139,22 @@ function buildProgram(done: (exitCode: number) => void): Command {
           context,
         );
       }),
+    );
+
+  add(
+    "apply <plan>",
+    "do what a saved plan says, exactly, or refuse",
+    "sluice plan --out plan.json\nsluice apply plan.json",
+  )
+    .option("--override <guard>", "let this guard pass once; may be repeated", collect, [])
+    .action((file: string, options) =>
+      act("apply", options, async (context) =>
+        (await import("./apply-command.ts")).applyCommand(
+          file,
+          { override: options.override },
+          context,
+        ),
+      ),
     );
 
   add(

@@ -8,7 +8,7 @@ import { buildPlan } from "../plan/build-plan.ts";
 import { cutChunks } from "../plan/chunk-cuts.ts";
 import type { RunPlan, SyncPlan } from "../plan/sync-plan.ts";
 import { newInvalidFile } from "../run/invalid-file.ts";
-import type { Stream } from "../state/state-store.ts";
+import type { StateStore, Stream } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { pastFacts } from "./past-facts.ts";
 import { inputsOf, leftInOrg, oldestFile } from "./plan-inputs.ts";
@@ -38,15 +38,8 @@ export async function planSync(
   deps: EngineDeps,
   options: PlanOptions,
 ): Promise<PlannedSync> {
-  const { spec, program, shape } = prepared;
-  const keyField = program.keyColumn === null ? null : (program.columns[program.keyColumn] ?? null);
-  const stream = await deps.store.openStream({
-    sync: spec.name,
-    orgId: prepared.identity.orgId,
-    object: shape.name,
-    operation: spec.target.operation,
-    keyField,
-  });
+  const { spec, program } = prepared;
+  const stream = await openStreamOf(prepared, deps.store);
   const ids = await resolveIds(prepared, deps);
   const columns = ids === null ? program.columns : withId(program.columns, program.keyColumn ?? 0);
   const headerBytes = columns.join(",").length + 1;
@@ -61,6 +54,18 @@ export async function planSync(
   });
   const runPlan = toRunPlan(prepared, plan, reading, columns);
   return { prepared, stream, plan, runPlan, decisions: reading.decisions.byRow, ids };
+}
+
+/** The fingerprints of this sync in this org, for its object, operation and key. */
+export function openStreamOf(prepared: PreparedSync, store: StateStore): Promise<Stream> {
+  const { spec, identity, shape, program } = prepared;
+  return store.openStream({
+    sync: spec.name,
+    orgId: identity.orgId,
+    object: shape.name,
+    operation: spec.target.operation,
+    keyField: program.keyColumn === null ? null : (program.columns[program.keyColumn] ?? null),
+  });
 }
 
 interface PlanFacts {

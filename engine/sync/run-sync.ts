@@ -14,7 +14,7 @@ import { stageChunks } from "../run/stage-chunks.ts";
 import type { Lease } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { judgePlan, judgeSaved, withOverrides } from "./judge-plan.ts";
-import { type PlannedSync, planSync } from "./plan-sync.ts";
+import { openStreamOf, type PlannedSync, planSync } from "./plan-sync.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
 import { resumeRun } from "./resume-run.ts";
 import { runDepsOf, runsFolder } from "./run-deps-of.ts";
@@ -41,16 +41,9 @@ export async function runSync(
   deps: EngineDeps,
   options: RunOptions,
 ): Promise<RunReport> {
-  const { spec, program, shape, identity, org } = prepared;
-  const keyColumn = program.keyColumn;
+  const { org } = prepared;
   try {
-    const stream = await deps.store.openStream({
-      sync: spec.name,
-      orgId: identity.orgId,
-      object: shape.name,
-      operation: spec.target.operation,
-      keyField: keyColumn === null ? null : (program.columns[keyColumn] ?? null),
-    });
+    const stream = await openStreamOf(prepared, deps.store);
     return await withLease(stream.id, deps, async (lease, signal) => {
       const own = { ...deps, signal };
       const unfinished = await deps.store.unfinishedRun(stream.id);
