@@ -105,16 +105,21 @@ function invalidLines(plan: SyncPlan, paint: Paint, cwd: string): string[] {
 const REASONS_SHOWN_MAX = 3;
 
 function workLines(plan: SyncPlan, paint: Paint): string[] {
-  const lines = plan.guards.map((guard) => {
-    const text = `${guard.name} ${guardText(guard.name, guard.value)} (limit ${guardText(guard.name, guard.limit)})`;
-    return guard.ok ? paint.dim(`  guard    ok: ${text}`) : paint.bad(`  guard    STOPS: ${text}`);
-  });
+  const guardsText = (ok: boolean) =>
+    plan.guards
+      .filter((guard) => guard.ok === ok)
+      .map(({ name, value, limit }) => {
+        return `${name} ${guardText(name, value)} (limit ${guardText(name, limit)})`;
+      });
+  const kept = guardsText(true).join(", ");
+  const lines = guardsText(false).map((text) => paint.bad(`  guard    STOPS: ${text}`));
+  if (kept !== "") lines.push(paint.dim(`  guards   ok: ${kept}`));
   if (plan.chunks.length > 0) {
     const work = `${plural(plan.chunks.length, "job")}, ${bytesText(plan.bytes)}, about ${plural(plan.apiCalls, "API call")}`;
     lines.push(paint.dim(`  work     ${work}`));
   }
   for (const warning of plan.warnings) lines.push(paint.change(`  warning  ${warning}`));
-  return lines.length === 0 ? [] : ["", ...lines];
+  return lines;
 }
 
 function closing(plans: readonly SyncPlan[], apply: string, paint: Paint): string {
