@@ -32,7 +32,10 @@ export interface Interruption {
 }
 
 /** First signal: stop at the next checkpoint. Second: leave at once, which is safe too. */
-export function watchSignals(onSecond: (exitCode: 130 | 143) => void): Interruption {
+export function watchSignals(
+  notice: string,
+  onSecond: (exitCode: 130 | 143) => void,
+): Interruption {
   const controller = new AbortController();
   let code: 130 | 143 | null = null;
   const take = (received: 130 | 143) => {
@@ -43,7 +46,7 @@ export function watchSignals(onSecond: (exitCode: 130 | 143) => void): Interrupt
         hint: "Everything is saved. To go on:\n    sluice resume",
       }),
     );
-    process.stderr.write("Stopping at the next checkpoint. Once more to leave at once.\n");
+    process.stderr.write(notice);
   };
   process.on("SIGINT", () => take(130));
   process.on("SIGTERM", () => take(143));

@@ -10,7 +10,9 @@ export async function runAction(
   flags: GlobalFlags,
   action: (context: Context) => Promise<CommandResult | null>,
 ): Promise<number> {
-  const signals = watchSignals((exitCode) => {
+  // The local org has no checkpoint: it just stops.
+  const notice = command === "emulator" ? "" : STOPPING;
+  const signals = watchSignals(notice, (exitCode) => {
     if (flags.json) {
       const nothing: CommandResult = {
         data: null,
@@ -38,3 +40,5 @@ export async function runAction(
   const interrupted = isServer && result.error === null ? null : signals.exitCode();
   return respond(command, result, context, { interrupted });
 }
+
+const STOPPING = "Stopping at the next checkpoint. Once more to leave at once.\n";
