@@ -126,7 +126,7 @@ function closing(plans: readonly SyncPlan[], apply: string, paint: Paint): strin
   const sum = (pick: (plan: SyncPlan) => number) =>
     plans.reduce((total, plan) => total + pick(plan), 0);
   const sent = sum(({ counts }) => counts.toSend);
-  if (sent === 0) return paint.strong("Nothing to send: the org is as the sources say.");
+  if (sent === 0) return paint.strong("Nothing to send: no row is new or changed.");
   const parts = (["upsert", "insert", "update", "delete"] as const).flatMap((operation) => {
     const own = plans.filter((plan) => plan.operation === operation);
     const total = (name: "toSend" | "new" | "changed") =>
