@@ -71,7 +71,8 @@ async function runPrepared(
     deps.signal.throwIfAborted();
     const obstacle = missingParent(sync.spec, reports);
     const saved = options.saved?.get(sync.spec.name) ?? null;
-    reports.push(obstacle ?? (await runSync(sync, deps, { ...options, saved })));
+    if (obstacle !== null) reports.push(obstacle);
+    else reports.push(...(await runSync(sync, deps, { ...options, saved })));
   }
   return reports;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { EngineError } from "../base/engine-error.ts";
 import { didYouMean } from "../base/suggest.ts";
-import { FLAG_DOUBT } from "../delta/fingerprints.ts";
+import { FLAG_DOUBT, FLAG_GONE } from "../delta/fingerprints.ts";
 import { newKeyTable } from "../delta/key-table.ts";
 import { openSegment } from "../delta/segment-file.ts";
 import { compileProgram } from "../mapping/compile-program.ts";
@@ -112,7 +112,8 @@ async function knownAs(
       const slot = table.find(digest, 0);
       if (slot < 0) continue;
       const doubt = ((prints.flags[table.placeOf(slot)] ?? 0) & FLAG_DOUBT) !== 0;
-      known = doubt ? "inDoubt" : "acknowledged";
+      const gone = prints.flags[table.placeOf(slot)] === FLAG_GONE;
+      known = gone ? "unknown" : doubt ? "inDoubt" : "acknowledged";
     } finally {
       segment.close();
     }

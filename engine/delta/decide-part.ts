@@ -6,8 +6,8 @@ import {
   DECIDED_UNCHANGED,
   DECIDED_UNKNOWN,
 } from "./decision.ts";
-import { type Fingerprints, FLAG_DOUBT } from "./fingerprints.ts";
-import { newKeyTable } from "./key-table.ts";
+import { type Fingerprints, FLAG_DOUBT, FLAG_GONE } from "./fingerprints.ts";
+import { type KeyTable, newKeyTable } from "./key-table.ts";
 import { HEAD_WORDS } from "./part-buffers.ts";
 import type { SegmentReader } from "./segment-file.ts";
 
@@ -22,6 +22,8 @@ export interface PartRules {
   readonly changes: Float64Array;
   changedAfterInsert: number;
   knownKeys: number;
+  /** Called with each acknowledged key that the source does not have; null: nobody asks. */
+  readonly onDeparted: ((keys: Uint32Array, at: number) => void) | null;
 }
 
 /** Decides the rows of one part (records as `startDeltaPass` lays them out) into `byRow`. */
@@ -39,7 +41,7 @@ export function decidePart(
   known.forEach((prints, segment) => {
     for (let i = 0; i < prints.count; i++) table.put(prints.keys, i * 4, segment, i);
   });
-  rules.knownKeys += table.size();
+  rules.knownKeys += table.size() - countGone(known, table);
 
   /** The row that stands for its key in this source, by slot; -1: none yet. */
   const seen = new Int32Array(table.capacity).fill(-1);
@@ -58,6 +60,41 @@ export function decidePart(
     byRow[ordinal] = decide(records, at, known, table.segmentOf(slot), table.placeOf(slot), rules);
   }
   countChanges(records, width, byRow, known, table, rules);
+  if (rules.onDeparted !== null) tellDeparted(known, table, seen, rules.onDeparted);
+}
+
+/** Keys whose newest fingerprint says that mirror deleted their record. */
+function countGone(known: readonly Fingerprints[], table: KeyTable): number {
+  let count = 0;
+  known.forEach((prints, segment) => {
+    for (let i = 0; i < prints.count; i++) {
+      if (prints.flags[i] === FLAG_GONE && isNewest(prints, i, segment, table)) count++;
+    }
+  });
+  return count;
+}
+
+function isNewest(prints: Fingerprints, i: number, segment: number, table: KeyTable): boolean {
+  const slot = table.find(prints.keys, i * 4);
+  return table.segmentOf(slot) === segment && table.placeOf(slot) === i;
+}
+
+/** A key in doubt was never acknowledged, so its record may be somebody else's: it is left alone. One
+ *  whose deletion is in doubt was. */
+function tellDeparted(
+  known: readonly Fingerprints[],
+  table: KeyTable,
+  seen: Int32Array,
+  onDeparted: (keys: Uint32Array, at: number) => void,
+): void {
+  known.forEach((prints, segment) => {
+    for (let i = 0; i < prints.count; i++) {
+      const flags = prints.flags[i] ?? 0;
+      if (flags !== 0 && flags !== (FLAG_GONE | FLAG_DOUBT)) continue;
+      if (!isNewest(prints, i, segment, table)) continue;
+      if ((seen[table.find(prints.keys, i * 4)] ?? -1) < 0) onDeparted(prints.keys, i * 4);
+    }
+  });
 }
 
 function decide(
@@ -70,6 +107,7 @@ function decide(
 ): number {
   const prints = segment < 0 ? undefined : known[segment];
   if (prints === undefined) return DECIDED_NEW;
+  if (((prints.flags[place] ?? 0) & FLAG_GONE) !== 0) return DECIDED_NEW;
   const doubt = ((prints.flags[place] ?? 0) & FLAG_DOUBT) !== 0;
   // A delete has no content that could differ: its key, written otherwise, is the same key.
   const same =

@@ -48,6 +48,8 @@ export interface DeltaOptions {
   readonly spillFolder: string;
   /** Memory for rows before they spill, in bytes; 48 MB. */
   readonly bytesMax?: number;
+  /** Told of each acknowledged key that the source does not have. */
+  readonly onDeparted?: ((keys: Uint32Array, at: number) => void) | null;
 }
 
 /** Which rows are new, changed, unchanged or duplicate. Takes digests in the order of the source and
@@ -89,7 +91,9 @@ export function startDeltaPass(options: DeltaOptions): DeltaPass {
     finish() {
       const byRow = decided.subarray(0, source);
       const changes = new Float64Array(width);
-      const rules: PartRules = { ...options, changes, changedAfterInsert: 0, knownKeys: 0 };
+      const onDeparted = options.onDeparted ?? null;
+      const found = { changes, changedAfterInsert: 0, knownKeys: 0 };
+      const rules: PartRules = { ...options, ...found, onDeparted };
       if (options.keyed) {
         for (let part = 0; part < PARTS; part++) decidePart(part, buffers.rows(part), byRow, rules);
       }

@@ -9,7 +9,8 @@ import { csvLine } from "./csv-line.ts";
 import { type Miss, readMisses, wentOn } from "./misses-file.ts";
 import { type RowOrigin, readOrigins } from "./row-origins.ts";
 import type { RunDeps } from "./run-deps.ts";
-import { headerOf } from "./staged-rows.ts";
+import { isMirrorPlan } from "./stage-mirror.ts";
+import { headerOf, openStagedRows } from "./staged-rows.ts";
 
 export interface FailedFile {
   /** Null when every row arrived. */
@@ -37,7 +38,8 @@ export async function writeFailedFile(
   const missing = chunks.filter((chunk) => chunk.counts !== null && hasMisses(chunk));
   if (missing.length === 0) return { file: null, reasons: [] };
   const rounds = chunks.reduce((round, chunk) => Math.max(round, chunk.round), 0);
-  const keyed = deps.plan.join !== null;
+  // The records that mirror deletes stand in no source: what was sent is all there is to show.
+  const keyed = deps.plan.join !== null && !isMirrorPlan(deps.plan);
   const columns = keyed
     ? [...new Set(deps.plan.files.flatMap((file) => file.header))]
     : deps.plan.columns;
@@ -54,7 +56,10 @@ export async function writeFailedFile(
       if (keyed) await writeSourceRows(chunk, misses, columns, write, reasons.add, deps);
       else {
         for (const miss of misses) {
-          write(returnedCells(miss, columns));
+          const sent = isMirrorPlan(deps.plan)
+            ? { ...miss, returned: sentId(chunk, miss, deps) }
+            : miss;
+          write(returnedCells(sent, columns));
           reasons.add(miss.code, null, null);
         }
       }
@@ -70,6 +75,16 @@ export async function writeFailedFile(
   }
   renameSync(unfinished, file);
   return { file, reasons: list };
+}
+
+/** A mirror's chunk has the Id for its only column. */
+function sentId(chunk: ChunkRow, { row }: Miss, deps: RunDeps): Record<string, string> {
+  const staged = openStagedRows(deps.folder, deps.plan);
+  try {
+    return { Id: new TextDecoder().decode(staged.bytes(chunk, row)).trim() };
+  } finally {
+    staged.close();
+  }
 }
 
 function newReasons() {

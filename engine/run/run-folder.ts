@@ -29,6 +29,8 @@ export interface RunFolder {
   readonly ids: string;
   /** Of a retry: the rows of the earlier run that are sent again. */
   readonly retriedRows: string;
+  /** Of the deletion of a mirror: the records, with the digests of their keys. */
+  readonly mirrorRows: string;
   readonly leftOutCsv: string;
   readonly invalidCsv: string;
   readonly failedCsv: string;
@@ -54,6 +56,7 @@ export function runFolder(folder: string, epoch = 0): RunFolder {
     decisions: at("decisions.bin"),
     ids: at("ids.bin"),
     retriedRows: at("retried.bin"),
+    mirrorRows: at("mirror.txt"),
     leftOutCsv: at("left-out.csv"),
     invalidCsv: at("invalid.csv"),
     failedCsv: at("failed.csv"),

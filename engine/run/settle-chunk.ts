@@ -4,6 +4,7 @@ import {
   emptyFingerprints,
   type Fingerprints,
   FLAG_DOUBT,
+  FLAG_GONE,
 } from "../delta/fingerprints.ts";
 import { writeSegment } from "../delta/segment-file.ts";
 
@@ -14,6 +15,7 @@ import { joinResults, type Outcome } from "./join-results.ts";
 import { type Miss, writeMisses } from "./misses-file.ts";
 import type { RunDeps } from "./run-deps.ts";
 import { segmentPath } from "./segment-names.ts";
+import { isMirrorPlan } from "./stage-mirror.ts";
 
 /** Learns what became of each row of a chunk whose job has ended, and saves it in one transaction:
  *  counts, fingerprints of acknowledged rows, doubt for rows nobody can tell. May be repeated after a
@@ -81,6 +83,8 @@ function segmentOf(chunk: ChunkRow, outcome: Outcome, deps: RunDeps): NewSegment
   const { plan, folder } = deps;
   if (!plan.fingerprints.keyed) return null;
   const prints = readPrints(folder.chunkPrints(chunk.index), chunk.rows, plan.fingerprints.columns);
+  // A deleted record's key is known no more; it is new when it comes back to the source.
+  if (isMirrorPlan(plan)) prints.flags.fill(FLAG_GONE);
   const kept = outcome.misses.length === 0 ? prints : withoutMisses(prints, outcome);
   if (kept.count === 0) return null;
   const file = segmentPath(deps.segmentFolder, deps.lease);
@@ -91,7 +95,8 @@ function segmentOf(chunk: ChunkRow, outcome: Outcome, deps: RunDeps): NewSegment
 function withoutMisses(prints: Fingerprints, outcome: Outcome): Fingerprints {
   const missed = new Set<number>();
   for (const miss of outcome.misses) {
-    if (miss.kind === "unknown") prints.flags[miss.row] = FLAG_DOUBT;
+    if (miss.kind === "unknown")
+      prints.flags[miss.row] = (prints.flags[miss.row] ?? 0) | FLAG_DOUBT;
     else missed.add(miss.row);
   }
   const kept = emptyFingerprints(prints.count - missed.size, prints.columns);

@@ -30,7 +30,8 @@ export function judgePlan(
       hint: `Look at the plan. If the change is meant, once:\n    sluice run ${plan.sync} ${flags}`,
     });
   }
-  if (plan.org.protected && !options.approve && plan.counts.toSend > 0) {
+  const writes = plan.counts.toSend + (plan.mirror?.deletes ?? 0);
+  if (plan.org.protected && !options.approve && writes > 0) {
     return new EngineError(
       "RUN_PROTECTED",
       `The org "${plan.org.name}" is protected. Nothing was sent.`,

@@ -11,7 +11,9 @@ export async function pastFacts(
   store: StateStore,
 ): Promise<{ readonly past: PastFacts; readonly before: RunRow | null }> {
   const runs = await store.listRuns({ sync: spec.name, limit: RUNS_LOOKED_AT_MAX });
-  const own = runs.filter(({ streamId, command }) => streamId === stream.id && command !== "retry");
+  const own = runs.filter(
+    ({ streamId, command }) => streamId === stream.id && !SECOND_HALVES.has(command),
+  );
   const [last = null] = own.filter(({ ended }) => ended);
   const made = own.find(({ plan }) => (plan as RunPlan).mappingDigest === stream.mappingDigest);
   const named = runs.find(({ org }) => org === orgSpec.name);
@@ -24,6 +26,9 @@ export async function pastFacts(
   };
   return { past, before: last };
 }
+
+/** Runs that did not read the source. */
+const SECOND_HALVES: ReadonlySet<string> = new Set(["retry", "mirror"]);
 
 /** Stored plans are large: no more of them are read than a plan may cost. */
 const RUNS_LOOKED_AT_MAX = 20;

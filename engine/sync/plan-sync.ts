@@ -6,12 +6,14 @@ import { canonicalColumn } from "../describe/canonical-column.ts";
 import type { RowProblem } from "../mapping/row-program.ts";
 import { buildPlan } from "../plan/build-plan.ts";
 import { cutChunks } from "../plan/chunk-cuts.ts";
+import type { PastFacts } from "../plan/explain-reasons.ts";
 import type { RunPlan, SyncPlan } from "../plan/sync-plan.ts";
 import { newInvalidFile } from "../run/invalid-file.ts";
 import type { StateStore, Stream } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { pastFacts } from "./past-facts.ts";
 import { inputsOf, leftInOrg, oldestFile } from "./plan-inputs.ts";
+import { newDeparted, type PlannedMirror, planMirror } from "./plan-mirror.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
 import { resolveIds } from "./resolve-ids.ts";
 
@@ -30,6 +32,7 @@ export interface PlannedSync {
   readonly runPlan: RunPlan;
   readonly decisions: Uint8Array;
   readonly ids: IdTable | null;
+  readonly mirror: PlannedMirror | null;
 }
 
 /** source -> delta -> plan: reads everything and says what a run would do. Sends nothing. */
@@ -44,16 +47,21 @@ export async function planSync(
   const columns = ids === null ? program.columns : withId(program.columns, program.keyColumn ?? 0);
   const headerBytes = columns.join(",").length + 1;
   const invalid = newInvalidFile(options.invalidFile, prepared.files);
+  const departed = newDeparted();
   const reading = await readAll(prepared, deps, stream, ids, {
     ...options,
+    onDeparted: spec.mirror ? departed.add : null,
     rowBytesMax: spec.chunk.bytesMax - headerBytes,
     invalid,
   });
+  const { past, before } = await pastFacts(prepared, stream, deps.store);
+  const mirror = await planMirror(prepared, departed.keys, reading, before, deps);
   const plan = await planOf(prepared, deps, {
     ...{ stream, reading, headerBytes, full: options.full, listed: invalid.finish() },
+    ...{ past, mirror },
   });
   const runPlan = toRunPlan(prepared, plan, reading, columns);
-  return { prepared, stream, plan, runPlan, decisions: reading.decisions.byRow, ids };
+  return { prepared, stream, plan, runPlan, decisions: reading.decisions.byRow, ids, mirror };
 }
 
 /** The fingerprints of this sync in this org, for its object, operation and key. */
@@ -73,22 +81,24 @@ interface PlanFacts {
   readonly reading: SourceReading;
   readonly headerBytes: number;
   readonly full: boolean;
+  readonly past: PastFacts;
+  readonly mirror: PlannedMirror | null;
   readonly listed: ReturnType<ReturnType<typeof newInvalidFile>["finish"]>;
 }
 
 async function planOf(
   prepared: PreparedSync,
   deps: EngineDeps,
-  { stream, reading, headerBytes, full, listed }: PlanFacts,
+  { stream, reading, headerBytes, full, listed, past, mirror }: PlanFacts,
 ): Promise<SyncPlan> {
   const { spec, program, shape } = prepared;
   const { decisions } = reading;
-  const { past } = await pastFacts(prepared, stream, deps.store);
   const { bytesMax, rowsMax } = spec.chunk;
   const { byRow } = decisions;
   const chunks = cutChunks({
     ...{ decisions: byRow, rowBytes: reading.rowBytes, headerBytes, bytesMax, rowsMax },
   });
+  const sends = chunks.length > 0 || (mirror?.records.length ?? 0) > 0;
   return buildPlan({
     spec,
     org: orgFacts(prepared),
@@ -110,16 +120,16 @@ async function planOf(
       mapping: program.mappingDigest,
       serial: stream.serial,
       rows: reading.rowsDigest,
-      mirror: "",
+      mirror: mirror?.digest ?? "",
     },
     storedMappingDigest: stream.mappingDigest,
     past,
     full,
-    mirror: null,
-    doubts: [],
+    mirror: mirror?.plan ?? null,
+    doubts: mirror?.doubts ?? [],
     oldest: oldestFile(prepared, deps),
-    left: chunks.length === 0 ? { apiCalls: null, batches: null } : await leftInOrg(prepared, deps),
-    warnings: literalNullWarning(reading),
+    left: sends ? await leftInOrg(prepared, deps) : { apiCalls: null, batches: null },
+    warnings: [...literalNullWarning(reading), ...mirrorWarning(mirror)],
   });
 }
 
@@ -134,6 +144,7 @@ function orgFacts({ orgSpec, identity }: PreparedSync): SyncPlan["org"] {
 }
 
 interface ReadOptions extends PlanOptions {
+  readonly onDeparted: ((keys: Uint32Array, at: number) => void) | null;
   readonly rowBytesMax: number;
   readonly invalid: ReturnType<typeof newInvalidFile>;
 }
@@ -165,6 +176,7 @@ async function readAll(
         full: options.full,
         resendUnknown: options.resendUnknown,
         segments,
+        onDeparted: options.onDeparted,
         spillFolder: path.join(deps.project.stateFolder, "tmp"),
       },
       onInvalid: (block, mapped, row) => {
@@ -241,4 +253,9 @@ function literalNullWarning({ literalNulls }: SourceReading): string[] {
   return [
     `${literalNulls} cells hold exactly #N/A. They count as blank; passed through, they would erase the field.`,
   ];
+}
+
+function mirrorWarning(mirror: PlannedMirror | null): string[] {
+  const reason = mirror?.plan.heldBack ?? null;
+  return reason === null ? [] : [`mirror deletes nothing this time: ${reason}.`];
 }

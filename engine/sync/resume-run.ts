@@ -7,6 +7,7 @@ import { executeRun } from "../run/execute-run.ts";
 import { finishRun } from "../run/finish-run.ts";
 import type { RunDeps } from "../run/run-deps.ts";
 import { type StagedChunk, stageChunks } from "../run/stage-chunks.ts";
+import { isMirrorPlan, stageMirror } from "../run/stage-mirror.ts";
 import { isRetryPlan, stageRetried } from "../run/stage-retried.ts";
 import type { ConnectedOrg } from "../salesforce/connect.ts";
 import type { Lease, RunRow } from "../state/state-store.ts";
@@ -79,6 +80,10 @@ async function* restage(
   const { plan, folder } = deps;
   if (isRetryPlan(plan)) {
     yield* stageRetried(plan, folder, wanted, deps.store);
+    return;
+  }
+  if (isMirrorPlan(plan)) {
+    yield* stageMirror(plan, folder, wanted);
     return;
   }
   const { spec, shape, parents } = plan.mapping;

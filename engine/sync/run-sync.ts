@@ -14,6 +14,7 @@ import { stageChunks } from "../run/stage-chunks.ts";
 import type { Lease } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { judgePlan, judgeSaved, withOverrides } from "./judge-plan.ts";
+import { mirrorRun } from "./mirror-run.ts";
 import { openStreamOf, type PlannedSync, planSync } from "./plan-sync.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
 import { resumeRun } from "./resume-run.ts";
@@ -34,13 +35,13 @@ export interface RunOptions {
 }
 
 /** Plans one sync and applies the plan. First finishes a run of it that a dead process left; if that
- *  is still in flight, gives it back without planning. Never throws for what the org or the rows did:
+ *  is still in flight, gives it back without planning. With `mirror`, the deletion is a second report. Never throws for what the org or the rows did:
  *  that is in the report. */
 export async function runSync(
   prepared: PreparedSync,
   deps: EngineDeps,
   options: RunOptions,
-): Promise<RunReport> {
+): Promise<readonly RunReport[]> {
   const { org } = prepared;
   try {
     const stream = await openStreamOf(prepared, deps.store);
@@ -49,15 +50,16 @@ export async function runSync(
       const unfinished = await deps.store.unfinishedRun(stream.id);
       const finished =
         unfinished === null ? null : await resumeRun(unfinished, org, lease, own, options);
-      if (finished !== null && !finished.ended) return finished;
+      if (finished !== null && !finished.ended) return [finished];
       await tidyState(lease, own);
-      const report = await planAndExecute(prepared, lease, own, options);
+      const [report, mirrored] = await planAndExecute(prepared, lease, own, options);
       const notes = finished === null ? [] : [finishedFirst(finished)];
       notes.push(...(await tidyAfterwards(lease, own)));
-      return { ...report, warnings: [...notes, ...report.warnings] };
+      const first = { ...report, warnings: [...notes, ...report.warnings] };
+      return mirrored === null ? [first] : [first, mirrored];
     });
   } catch (error) {
-    return beforeItBegan(prepared, asEngineError(error));
+    return [beforeItBegan(prepared, asEngineError(error))];
   }
 }
 
@@ -90,7 +92,7 @@ async function planAndExecute(
   lease: Lease,
   deps: EngineDeps,
   options: RunOptions,
-): Promise<RunReport> {
+): Promise<[RunReport, RunReport | null]> {
   const { org, program } = prepared;
   const begun = deps.clock.monotonic();
   const callsOffset = -org.apiCalls;
@@ -119,7 +121,8 @@ async function planAndExecute(
     elapsedMs: Math.round(deps.clock.monotonic() - begun),
   });
   if (refusal !== null || planned.plan.counts.toSend === 0) {
-    return endWithoutSending(planned, runId, folder, lease, deps, refusal, facts());
+    const report = await endWithoutSending(planned, runId, folder, lease, deps, refusal, facts());
+    return [report, refusal === null ? await mirrorRun(planned, runId, lease, deps) : null];
   }
   const { signal } = deps;
   const failure = await executeRun(runDeps, (wanted) =>
@@ -127,7 +130,10 @@ async function planAndExecute(
   );
   const end = await finishRun(runDeps, failure, facts());
   const chunks = await deps.store.listChunks(runId);
-  return fromEnd(runPlan, runId, end, chunks, facts(), folder);
+  const report = fromEnd(runPlan, runId, end, chunks, facts(), folder);
+  // Records are deleted only when all that the source has was sent and is known to have ended.
+  const mayDelete = end.ended && failure === null;
+  return [report, mayDelete ? await mirrorRun(planned, runId, lease, deps) : null];
 }
 
 /** Saves all that another process needs to go on, and then the run itself: a folder without a run in

@@ -1,0 +1,90 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { isoNow } from "../base/clock.ts";
+import { syncFolder } from "../base/durable-file.ts";
+import { newRunId } from "../base/ids.ts";
+import { executeRun } from "../run/execute-run.ts";
+import { finishRun } from "../run/finish-run.ts";
+import { runFolder } from "../run/run-folder.ts";
+import { type MirrorRunPlan, stageMirror, storeDeparted } from "../run/stage-mirror.ts";
+import type { Lease } from "../state/state-store.ts";
+import type { EngineDeps } from "./engine-deps.ts";
+import type { PlannedSync } from "./plan-sync.ts";
+import { runDepsOf, runsFolder } from "./run-deps-of.ts";
+import { fromEnd, type RunReport } from "./run-report.ts";
+
+/** Deletes the records whose key left the source, after the rows were sent, under the same lease. It is
+ *  a run of its own: it has its own id and counts, and is resumed as any other. Its keys are then
+ *  forgotten, so that they are new when they come back. */
+export async function mirrorRun(
+  planned: PlannedSync,
+  runId: string,
+  lease: Lease,
+  deps: EngineDeps,
+): Promise<RunReport | null> {
+  const { mirror, prepared, stream } = planned;
+  if (mirror === null || mirror.records.length === 0) return null;
+  const { org, spec, orgSpec, identity } = prepared;
+  const begun = deps.clock.monotonic();
+  const callsOffset = -org.apiCalls;
+  const id = newRunId(deps.clock);
+  const folder = runFolder(path.join(runsFolder(deps.project.stateFolder), id), lease.epoch);
+  const plan = mirrorPlan(planned, runId);
+  mkdirSync(folder.folder, { recursive: true });
+  storeDeparted(folder, mirror.records);
+  syncFolder(path.dirname(folder.folder));
+  await deps.store.createRun(lease, {
+    id,
+    streamId: stream.id,
+    sync: spec.name,
+    org: orgSpec.name,
+    orgId: identity.orgId,
+    command: "mirror",
+    folder: folder.folder,
+    plan,
+    startedAt: isoNow(deps.clock),
+  });
+  const own = { id, sync: spec.name, folder: folder.folder, plan, org, lease, callsOffset };
+  const runDeps = runDepsOf({ ...own, resendUnknown: false, warnings: [] }, deps);
+  const facts = () => ({
+    apiCalls: runDeps.apiCalls(),
+    elapsedMs: Math.round(deps.clock.monotonic() - begun),
+  });
+  const failure = await executeRun(runDeps, (wanted) => stageMirror(plan, folder, wanted));
+  const end = await finishRun(runDeps, failure, facts());
+  return fromEnd(plan, id, end, await deps.store.listChunks(id), facts(), folder);
+}
+
+/** source = the records to delete; all else of the plan's counts is the first run's. */
+function mirrorPlan({ runPlan, mirror, prepared }: PlannedSync, runId: string): MirrorRunPlan {
+  const chunks = mirror?.plan.chunks ?? [];
+  const count = mirror?.records.length ?? 0;
+  const none = { filtered: 0, invalid: 0, duplicate: 0, unchanged: 0, new: 0 };
+  const { shape } = prepared;
+  return {
+    ...runPlan,
+    plan: {
+      ...runPlan.plan,
+      operation: "delete",
+      counts: { ...none, source: count, changed: count, toSend: count },
+      chunks,
+      bytes: chunks.reduce((sum, { bytes }) => sum + bytes, 0),
+      invalid: [],
+      invalidFile: null,
+      warnings: [],
+    },
+    job: {
+      object: shape.name,
+      operation: "delete",
+      externalIdFieldName: null,
+      assignmentRuleId: null,
+    },
+    columns: ["Id"],
+    join: { column: "Id", kind: "id" },
+    joinBySidecar: false,
+    unknownBefore: 0,
+    files: [],
+    digests: [],
+    mirrorOf: { runId },
+  };
+}
