@@ -84,6 +84,7 @@ export function planOf(run: HandRun): RunPlan {
       sources: [],
       invalid: [],
       invalidFile: null,
+      inOrg: null,
       mirror: null,
       inputs: { config: "", describe: "", mapping: "", serial: 0, rows: "", mirror: "" },
       planHash: "",

@@ -1,0 +1,62 @@
+// Loaded into the command by `node --import`, in tests only: time runs faster, and the process dies at
+// a write to the disk, as the environment says. The engine itself has no hook for this.
+import fs from "node:fs";
+import promises from "node:fs/promises";
+import { createRequire, syncBuiltinESMExports } from "node:module";
+import os from "node:os";
+
+const { CHAOS_SPEED, CHAOS_KILL, CHAOS_COUNT, CHAOS_HOST, CHAOS_ENGINE, CHAOS_FULL, CHAOS_FILES } =
+  process.env;
+
+const speed = Number(CHAOS_SPEED ?? 1);
+if (speed !== 1) {
+  const { setTimeout: wait, performance } = globalThis;
+  const now = performance.now.bind(performance);
+  globalThis.setTimeout = (callback, ms, ...args) => wait(callback, (ms ?? 0) / speed, ...args);
+  performance.now = () => now() * speed;
+}
+
+// Another host in the eyes of the lease.
+if (CHAOS_HOST) os.hostname = () => CHAOS_HOST;
+
+/** `n:before` or `n:after`: the write at which the process dies. */
+const [at, when] = (CHAOS_KILL ?? "").split(":");
+let writes = 0;
+
+function die() {
+  process.kill(process.pid, "SIGKILL");
+  // The signal may take a moment to arrive; nothing may happen until it does.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+function around(write) {
+  return function killing(...args) {
+    const n = ++writes;
+    if (CHAOS_FULL && n >= Number(CHAOS_FULL)) {
+      throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+    }
+    if (String(n) === at && when === "before") die();
+    const result = write.apply(this, args);
+    if (String(n) === at && when === "after") {
+      if (typeof result?.then === "function") return result.then(die);
+      die();
+    }
+    return result;
+  };
+}
+
+if (CHAOS_KILL || CHAOS_COUNT || CHAOS_FULL) {
+  // The state's transactions are counted always; files that are synced and renamed if it is asked.
+  if (CHAOS_FILES) {
+    for (const name of ["renameSync", "fsyncSync"]) fs[name] = around(fs[name]);
+    promises.rename = around(promises.rename);
+  }
+  const Database = createRequire(CHAOS_ENGINE)("libsql");
+  const { transaction } = Database.prototype;
+  Database.prototype.transaction = function counted(action) {
+    return { immediate: around(transaction.call(this, action).immediate) };
+  };
+}
+syncBuiltinESMExports();
+
+if (CHAOS_COUNT) process.on("exit", () => fs.appendFileSync(CHAOS_COUNT, `${writes}\n`));

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { OPERATIONS, type Operation } from "../chaos/scenario.ts";
+import { calmCounts, killedAt, type Point, sweep } from "../chaos/sweep.ts";
+
+/** A part of `npm run test:chaos`, so that every change meets real processes that die: where the org
+ *  and the state can disagree most. A whole run has some 45 exchanges and 85 writes of the state. */
+const POINTS: Readonly<Record<Operation, readonly Point[]>> = {
+  insert: [
+    { kind: "exchange", exchange: 9, when: "after" },
+    { kind: "state", write: 30, when: "after" },
+  ],
+  update: [{ kind: "exchange", exchange: 25, when: "after" }],
+  upsert: [
+    { kind: "exchange", exchange: 18, when: "before" },
+    { kind: "state", write: 55, when: "before" },
+  ],
+  delete: [{ kind: "exchange", exchange: 14, when: "after" }],
+  updateByKey: [{ kind: "state", write: 20, when: "after" }],
+};
+
+test.each(OPERATIONS)(
+  "%s: a process that is killed loses and doubles nothing",
+  async (operation) => {
+    const counts = await calmCounts(operation);
+    const points = POINTS[operation];
+    expect(await sweep(points, (point) => killedAt(operation, [point], counts))).toEqual([]);
+  },
+);
