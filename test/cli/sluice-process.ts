@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
+import type { Json } from "../emulator/local-org.ts";
 
 const MAIN = path.resolve(import.meta.dirname, "../../dist/cli/main.js");
 
@@ -17,8 +18,7 @@ export interface Envelope {
   readonly command: string;
   readonly ok: boolean;
   readonly exitCode: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of many shapes.
-  readonly data: any;
+  readonly data: Json;
   readonly warnings: readonly string[];
   readonly error: {
     readonly code: string;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { makeId } from "../../engine/emulator/ids.ts";
 import { newProject, type TestProject } from "../cli/test-project.ts";
+import type { Json } from "../emulator/local-org.ts";
 
 /** What each operation does to the org, and what a second run of it does. */
 const ID = (n: number) => makeId("003", 1_000_000 + n);
@@ -51,8 +52,7 @@ ${ID(6)},s6,,Old,Six
 `;
 
 let project: TestProject;
-// biome-ignore lint/suspicious/noExplicitAny: the document of a run.
-type Runs = Map<string, any>;
+type Runs = Map<string, Json>;
 let first: Runs;
 
 async function run(...words: string[]): Promise<Runs> {

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import { newProject, type TestProject } from "../cli/test-project.ts";
+import type { Json } from "../emulator/local-org.ts";
 
 interface Case {
   readonly feature: string;
@@ -54,8 +55,7 @@ const CASES: readonly Case[] = [
 ];
 
 let project: TestProject;
-// biome-ignore lint/suspicious/noExplicitAny: the document of a run.
-let runs: any[];
+let runs: Json[];
 
 beforeAll(async () => {
   const files: Record<string, string | Uint8Array> = {};

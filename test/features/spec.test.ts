@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { newProject, type TestProject } from "../cli/test-project.ts";
+import type { Json } from "../emulator/local-org.ts";
 
 /** What a spec says beside its fields, by the records and the counts: all syncs in one run. */
 const SPECS: Readonly<Record<string, string>> = {
@@ -66,8 +67,7 @@ const FILES = {
 };
 
 let project: TestProject;
-// biome-ignore lint/suspicious/noExplicitAny: the document of a run.
-let runs: Map<string, any>;
+let runs: Map<string, Json>;
 
 beforeAll(async () => {
   const specs = Object.entries(SPECS).map(([name, spec]) => [

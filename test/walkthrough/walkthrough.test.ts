@@ -3,6 +3,7 @@ import { systemClock } from "../../engine/base/clock.ts";
 import { makeId } from "../../engine/emulator/ids.ts";
 import { type ConnectedOrg, connectOrg } from "../../engine/salesforce/connect.ts";
 import { newProject, type TestProject } from "../cli/test-project.ts";
+import type { Json } from "../emulator/local-org.ts";
 
 /** The steps of Salesforce's guide "Update or Upsert Multiple Records Using Bulk API 2.0", for each of
  *  its objects: token, describe, a CSV with field names, update by Id, upsert by external id, an
@@ -15,8 +16,7 @@ const OBJECTS = [
 
 let project: TestProject;
 let org: ConnectedOrg;
-// biome-ignore lint/suspicious/noExplicitAny: the document of a run.
-let runs: Map<string, any>;
+let runs: Map<string, Json>;
 
 beforeAll(async () => {
   const files: Record<string, string> = {};
