@@ -16,10 +16,11 @@ export async function kernelModule() {
     [
       "scan.as.ts",
       "digest.as.ts",
+      "map.as.ts",
       "--baseDir",
       folder,
       ...["--outFile", "kernel.wasm", "-O3", "--converge", "--noAssert"],
-      ...["--runtime", "stub", "--importMemory", "--enable", "simd", "--use", "abort="],
+      ...["--runtime", "stub", "--importMemory", "--enable", "simd", "--enable", "bulk-memory", "--use", "abort="],
     ],
     {
       writeFile(name, content) {

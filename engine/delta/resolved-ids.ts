@@ -73,7 +73,8 @@ function nameOf(digest: Uint32Array, at: number): string {
  *  record, or several, become invalid. Rows whose record this sync deleted are left empty: their key
  *  is known, so they are unchanged and never sent. */
 export function withResolvedIds(mapped: MappedBlock, ids: IdTable, keyColumn: number): MappedBlock {
-  const bytes = new Uint8Array(mapped.bytes.length + mapped.rowCount * (ID_LENGTH + 1));
+  const size = (mapped.rowStart[mapped.rowCount] ?? 0) - (mapped.rowStart[0] ?? 0);
+  const bytes = new Uint8Array(size + mapped.rowCount * (ID_LENGTH + 1));
   const rowStart = new Int32Array(mapped.rowCount + 1);
   const problems = new Map<number, RowProblem>(mapped.problems);
   let out = 0;

@@ -19,9 +19,9 @@ export interface CellSink {
   literalNull: boolean;
 }
 
-export function createSink(): CellSink {
+export function createSink(bytes: Uint8Array = new Uint8Array(BYTES_START)): CellSink {
   return {
-    bytes: new Uint8Array(BYTES_START),
+    bytes,
     at: 0,
     digest: new Uint32Array(4),
     keyDigest: new Uint32Array(4),

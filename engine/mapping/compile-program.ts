@@ -13,7 +13,7 @@ import { mapRows } from "./map-rows.ts";
 import { digestMapping } from "./mapping-digest.ts";
 import { memberSides } from "./member-sides.ts";
 import { plainCellWriter } from "./plain-cell.ts";
-import { planPlain } from "./plain-column.ts";
+import { type PlainColumn, planPlain } from "./plain-column.ts";
 import type { RowColumn } from "./row-cells.ts";
 import type { RowProgram } from "./row-program.ts";
 import { constantCellWriter, textCellWriter } from "./text-cell.ts";
@@ -55,21 +55,32 @@ function compileColumn(plan: ColumnPlan, { alone, stringsOnly }: ColumnOptions):
     keyFolder: plan.key ? createKeyFolder(keyKindOf(plan.field)) : null,
     alone,
   };
-  return {
-    name: plan.name,
-    from: plan.mapping.from,
-    write: compileWriter(plan, column, stringsOnly),
-  };
+  const { name, mapping, key } = plan;
+  const compute = compileCellValue(plan);
+  const plain = stringsOnly ? null : planPlain(plan, compute);
+  // An only column writes its blanks in a way of its own.
+  const onBytes =
+    plain === null || alone
+      ? null
+      : { plain, seed: column.seed, keyKind: column.keyFolder?.kind ?? null };
+  const write = compileWriter({ plan, compute, plain, column, stringsOnly });
+  return { name, from: mapping.from, write, isKey: key, onBytes };
 }
 
-function compileWriter(plan: ColumnPlan, column: CellColumn, stringsOnly: boolean): CellWriter {
-  const compute = compileCellValue(plan);
+interface WriterInput {
+  readonly plan: ColumnPlan;
+  readonly compute: ReturnType<typeof compileCellValue>;
+  readonly plain: PlainColumn | null;
+  readonly column: CellColumn;
+  readonly stringsOnly: boolean;
+}
+
+function compileWriter({ plan, compute, plain, column, stringsOnly }: WriterInput): CellWriter {
   const { expr, value } = plan.mapping;
   if (expr !== null) return expressionCellWriter(expr, compute, column);
   if (value !== null) return constantCellWriter(compute(value, false), column);
   if (stringsOnly) return textCellWriter(compute, column);
   const byString = cachedCellWriter(compute, column);
-  const plain = planPlain(plan, compute);
   return plain === null ? byString : plainCellWriter(plain, column, byString);
 }
 

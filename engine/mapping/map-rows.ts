@@ -1,6 +1,7 @@
 import { RECORD_CHARACTERS_MAX, ROW_OK, type RowBlock } from "../source/row-block.ts";
 import { type CellSink, createSink, LF, reserve } from "./cell-sink.ts";
 import type { RowFilter } from "./expression-cell.ts";
+import { kernelRows } from "./kernel-rows.ts";
 import { type MemberSides, memberProblem } from "./member-sides.ts";
 import {
   createRowCells,
@@ -25,18 +26,23 @@ export interface RowRules {
   readonly sides: MemberSides | null;
 }
 
-/** The loop over the rows of a block. All its buffers are kept from block to block and only grow. */
+/** The loop over the rows of a block, where it lies in a kernel's memory: the kernel's own. All its
+ *  buffers are kept from block to block and only grow. */
 export function mapRows(rules: RowRules): (block: RowBlock) => MappedBlock {
   const sink = createSink();
   const cells = createRowCells(rules.columns);
   const inHand = { cells, sink };
   const out = createOutput(rules.columns.length);
+  const byKernel = kernelRows(rules, cells);
   let header: readonly string[] | null = null;
   return (block) => {
     if (header !== block.file.header) {
       header = block.file.header;
       placeColumns(cells, header);
     }
+    const kernel = block.kernel ?? null;
+    const mapped = kernel === null ? null : byKernel(block, kernel);
+    if (mapped !== null) return mapped;
     resetOutput(out, block.rowCount);
     sink.at = 0;
     for (let row = 0; row < block.rowCount; row++) {
@@ -81,7 +87,7 @@ function mapRow(
     return { ...problem, field: cells.columns[cells.refusedColumn]?.name ?? "" };
   const member = sides === null ? null : memberProblem(sides, cells.filled);
   if (member !== null) return { ...member, field: "" };
-  return isTooLong(sink, start) ? { ...TOO_LONG, field: "" } : ROW_MAPPED;
+  return isTooLong(sink, start) ? { ...ROW_TOO_LONG, field: "" } : ROW_MAPPED;
 }
 
 /** Ends the row's line and notes its digests and counts. */
@@ -144,7 +150,7 @@ function isTooLong({ bytes, at }: CellSink, start: number): boolean {
   return count > RECORD_CHARACTERS_MAX;
 }
 
-const TOO_LONG: ValueProblem = {
+export const ROW_TOO_LONG: ValueProblem = {
   code: "ROW_TOO_LONG",
   reason:
     "The mapped row has more than 400,000 characters, the most that Bulk API 2.0 takes in a record.",

@@ -5,11 +5,7 @@ import { numberMarks } from "./number-locale.ts";
 /** Reads numbers of a locale byte by byte, as `compileNumber` reads them from a string. Marks beyond
  *  ASCII, and what is not plainly a number, are declined. For locales that `hasThreesInAscii`. */
 export function numberCopy(locale: string): ByteCopy {
-  const marks = numberMarks(locale);
-  const kinds = new Uint8Array(256);
-  for (let digit = 0x30; digit <= 0x39; digit++) kinds[digit] = DIGIT;
-  markAscii(kinds, marks.group, GROUP);
-  markAscii(kinds, marks.decimal, DECIMAL);
+  const kinds = numberKinds(locale);
   return (source, from, to, _doubled, sink) => {
     let start = from;
     let end = to;
@@ -20,6 +16,16 @@ export function numberCopy(locale: string): ByteCopy {
     if (sign === MINUS || sign === PLUS) start++;
     return copyDigits(source, start, end, kinds, sink);
   };
+}
+
+/** What each byte is in a number of the locale: nothing, a digit, a group mark, the decimal mark. */
+export function numberKinds(locale: string): Uint8Array {
+  const marks = numberMarks(locale);
+  const kinds = new Uint8Array(256);
+  for (let digit = 0x30; digit <= 0x39; digit++) kinds[digit] = DIGIT;
+  markAscii(kinds, marks.group, GROUP);
+  markAscii(kinds, marks.decimal, DECIMAL);
+  return kinds;
 }
 
 function copyDigits(

@@ -1,6 +1,7 @@
 import type { RowBlock } from "../source/row-block.ts";
 import { type CellSink, COMMA, reserve } from "./cell-sink.ts";
 import { type CellWriter, NO_FIELD } from "./cell-writer.ts";
+import type { KernelColumn } from "./kernel-columns.ts";
 import type { ValueProblem } from "./value-problem.ts";
 
 /** One output column, ready for rows. */
@@ -9,6 +10,9 @@ export interface RowColumn {
   /** The source column; null for constants and expressions. */
   readonly from: string | null;
   readonly write: CellWriter;
+  readonly isKey: boolean;
+  /** How the kernel can do it; null where only `write` can. */
+  readonly onBytes: KernelColumn | null;
 }
 
 /** What is known of the row in hand. It goes to the block's output only once the row is whole, so that

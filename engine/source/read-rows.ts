@@ -210,7 +210,13 @@ class Pass {
   #give(start: number, rowCount: number): RowBlock {
     checkRows(this.#checked, start, this.#start, this.#memory.rows, rowCount);
     this.#options.record?.addRows(rowCount);
-    return { ...this.#memory.rows, file: this.#file, bytes: this.#memory.bytes, rowCount };
+    return {
+      ...this.#memory.rows,
+      file: this.#file,
+      bytes: this.#memory.bytes,
+      rowCount,
+      kernel: this.#scanner.rowKernel,
+    };
   }
 
   /** Goes on over a record that is too long. It becomes a row, with its fault, when its end is known. */

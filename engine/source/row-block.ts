@@ -1,3 +1,5 @@
+import type { RowKernel } from "./row-kernel.ts";
+
 /** One source file as rows see it. */
 export interface SourceFile {
   /** Absolute path. */
@@ -44,6 +46,8 @@ export interface RowBlock {
   /** ROW_FAULT_* of each row. A row with a fault has fewer or more fields than the header, or
    *  none: only those from `fieldFirst` are there, and for ROW_FAULT_WIDTH at most the header's. */
   readonly rowFault: Uint8Array;
+  /** Set where all this lies in the memory of a kernel that can map it there. */
+  readonly kernel?: RowKernel | null;
 }
 
 /** The field stood in quotes. */

@@ -1,6 +1,7 @@
 import { digestOf, hexOf } from "./block-digests.ts";
 import { type BlockMemory, layOutMemory, memoryBytes } from "./block-memory.ts";
 import { newKernel } from "./kernel/new-kernel.ts";
+import { mapMemoryBytes, newRowKernel, type RowKernel } from "./row-kernel.ts";
 import { type Dialect, type ScanInput, type ScanResult, scanBlock } from "./scan-block.ts";
 
 /** Memory and what works on it: the kernel in WebAssembly, or its twin in TypeScript. Both find the
@@ -14,6 +15,8 @@ export interface Scanner {
   scan(input: ScanInput, result: ScanResult): void;
   /** Digest of the bytes between two addresses. */
   digest(start: number, end: number): string;
+  /** What can map the rows of the last scan where they lie; null for the twin. */
+  readonly rowKernel: RowKernel | null;
 }
 
 /** A scanner with new memory. The kernel where the platform runs it, unless it is not wanted. */
@@ -35,11 +38,12 @@ function twinScanner(windowBytes: number): Scanner {
       scanBlock(memory.bytes, input, dialect, memory.rows, result);
     },
     digest: (start, end) => digestOf(memory.bytes, start, end),
+    rowKernel: null,
   };
 }
 
 function kernelScanner(windowBytes: number): Scanner | null {
-  const made = newKernel(memoryBytes(windowBytes));
+  const made = newKernel(memoryBytes(windowBytes) + mapMemoryBytes());
   if (made === null) return null;
   const { kernel, buffer } = made;
   const memory = layOutMemory(buffer, windowBytes);
@@ -78,5 +82,6 @@ function kernelScanner(windowBytes: number): Scanner | null {
       kernel.digest(start, end, words.byteOffset);
       return hexOf(words);
     },
+    rowKernel: newRowKernel(kernel, memory, memoryBytes(windowBytes)),
   };
 }

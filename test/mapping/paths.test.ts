@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -5,6 +6,7 @@ import type { FieldMapping, SyncSpec, Transform } from "../../engine/config/sync
 import { compileProgram } from "../../engine/mapping/compile-program.ts";
 import { type MappedBlock, ROW_MAPPED } from "../../engine/mapping/row-program.ts";
 import { blockOf } from "./block-of.ts";
+import { inKernel } from "./kernel-block.ts";
 import { outcome } from "./map-text.ts";
 import { PARENTS, specOf, THING } from "./spec-of.ts";
 
@@ -98,6 +100,8 @@ const cases = fc.record({
   key: settings.map(({ transform = [] }) => ({ transform })),
   rows: fc.array(fc.array(text, { minLength: 7, maxLength: 7 }), { maxLength: 8 }),
   insert: fc.boolean(),
+  quote: fc.constantFrom('"', "'"),
+  where: fc.boolean(),
 });
 
 const HEADER = ["k", "c0", "c1", "c2", "c3", "c4", "c5"];
@@ -106,6 +110,7 @@ function specFor(one: typeof cases extends fc.Arbitrary<infer T> ? T : never): S
   const fields = one.fields.map(([name, given], c) => [name, { from: `c${c}`, ...given }] as const);
   return specOf(Object.fromEntries([["Key__c", { from: "k", ...one.key }], ...fields]), {
     operation: one.insert ? "insert" : "upsert",
+    where: one.where ? 'row.c5 != "A"' : null,
   });
 }
 
@@ -127,22 +132,85 @@ function facts(mapped: MappedBlock): unknown {
   };
 }
 
-describe("the path over bytes and the path over strings", () => {
+describe("the kernel, the path over bytes and the path over strings", () => {
   test("agree about every row", () => {
     fc.assert(
       fc.property(cases, (one) => {
         const input = { spec: specFor(one), shape: THING, parents: PARENTS };
-        const block = blockOf(HEADER, one.rows);
+        const block = blockOf(HEADER, one.rows, one.quote);
         const fast = compileProgram(input);
         const first = facts(fast.mapBlock(block));
         expect(first).toEqual(facts(compileProgram(input, { stringsOnly: true }).mapBlock(block)));
         // Once more with a warm cache.
         expect(facts(fast.mapBlock(block))).toEqual(first);
+        expect(facts(fast.mapBlock(inKernel(block)))).toEqual(first);
       }),
       { numRuns: 500 },
     );
   });
 });
+
+test("keys of every kind have one digest, whichever way they go", () => {
+  const keys = fc.oneof(
+    text,
+    fc.nat().map(String),
+    fc.constantFrom(
+      "007",
+      " 7",
+      "7 ",
+      "7.0",
+      "-7",
+      "0",
+      "ABC",
+      "abc ",
+      "x".repeat(600),
+      "9".repeat(21),
+    ),
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom("Key__c", "CaseKey__c", "NumberKey__c", "Id"),
+      fc.array(keys, { maxLength: 8 }),
+      (key, texts) => {
+        const operation = key === "Id" ? ("update" as const) : ("upsert" as const);
+        const spec = specOf(
+          { [key]: "k", Key__c: "k" },
+          { operation, key: key === "Id" ? null : key },
+        );
+        const input = { spec, shape: THING, parents: PARENTS };
+        const block = blockOf(
+          ["k"],
+          texts.map((one) => [one]),
+        );
+        const plain = compileProgram(input, { stringsOnly: true }).mapBlock(block);
+        expect(facts(compileProgram(input).mapBlock(inKernel(block)))).toEqual(facts(plain));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test("a block whose output outgrows the kernel's memory, and a file that lacks a column", () => {
+  const spec = specOf({
+    Key__c: "k",
+    Text__c: { from: "missing", default: "x".repeat(200) },
+    Notes__c: "c0",
+  });
+  const program = compileProgram({ spec, shape: THING, parents: PARENTS });
+  const rows = Array.from({ length: 40_000 }, (_, i) => [`${i}`, i % 7 === 0 ? 'a "b", c' : "d"]);
+  const block = blockOf(["k", "c0"], rows);
+  expect(digestOf(program.mapBlock(inKernel(block)))).toBe(digestOf(program.mapBlock(block)));
+  const small = blockOf(["k", "c0"], rows.slice(0, 100));
+  expect(facts(program.mapBlock(inKernel(small)))).toEqual(facts(program.mapBlock(small)));
+});
+
+/** All that is written, and where rows begin, as one text. */
+function digestOf({ bytes, rowStart, rowCount }: MappedBlock): string {
+  const start = rowStart[0] ?? 0;
+  const written = bytes.subarray(start, rowStart[rowCount]);
+  const places = rowStart.subarray(0, rowCount + 1).map((place) => place - start);
+  return createHash("sha256").update(written).update(places).digest("hex");
+}
 
 describe("the output", () => {
   test("is CSV that another parser reads as the values that were meant", () => {

@@ -1,6 +1,6 @@
 import { KERNEL_WASM } from "./kernel-wasm.generated.ts";
 
-/** What the compiled kernel exports: see scan.as.ts and digest.as.ts beside this file. */
+/** What the compiled kernel exports: see scan.as.ts, digest.as.ts and map.as.ts beside this file. */
 export interface Kernel {
   setArrays(...addressesAndCapacities: number[]): void;
   setDialect(
@@ -12,6 +12,12 @@ export interface Kernel {
   ): void;
   scan(start: number, end: number, final: number, line: number, base: number): void;
   digest(start: number, end: number, out: number): void;
+  setMapInput(...addresses: number[]): void;
+  setMapOutput(...addresses: number[]): void;
+  startMap(rows: number, columns: number, quote: number, gate: number): number;
+  openRow(): number;
+  dropRow(status: number): number;
+  takeCell(out: number, digest1: number, digest2: number, digest3: number): number;
   readonly rowCount: { readonly value: number };
   readonly consumed: { readonly value: number };
   readonly lines: { readonly value: number };
