@@ -7,6 +7,15 @@
 // It may read up to 64 bytes beyond a field and write as far beyond `out`: the memory is padded.
 
 import { accepts, RULE_NONE } from "./byte-rules.as";
+import {
+  copyChanged,
+  copyNumber,
+  copyPlain,
+  DECLINED,
+  quoted,
+  quoteInPlace,
+  wide,
+} from "./copy.as";
 import { murmur, murmur1, murmur2, murmur3, murmur4 } from "./murmur.as";
 import { spacesEnd, spacesStart } from "./spaces.as";
 
@@ -24,11 +33,7 @@ const SEED: usize = 28;
 const KEY: usize = 32;
 /** 1 where a blank cell stays empty. */
 const BLANK: usize = 36;
-/** Letters from LOW to HIGH change their case. */
-const LOW: usize = 40;
-const HIGH: usize = 44;
-const COLLAPSE: usize = 48;
-const DIGITS: usize = 52;
+/** The words 10 to 13 are told in copy.as.ts. */
 /** Address of 256 bytes that tell what each byte is in a number. */
 const KINDS: usize = 56;
 
@@ -49,14 +54,11 @@ const ROW: i32 = 2;
 const FULL: i32 = 3;
 const LONG_ROW: i32 = 4;
 
-const DECLINED: i32 = -1;
 const NO_ROOM: i32 = -2;
 
 const NULL_TEXT: u32 = 0x412f4e23;
 const LF: i32 = 10;
-const CR: i32 = 13;
 const SPACE: i32 = 32;
-const QUOTE: i32 = 34;
 const COMMA: i32 = 44;
 const FIELD_ESCAPED: i32 = 2;
 const RECORD_CHARACTERS_MAX: i32 = 400000;
@@ -263,7 +265,7 @@ function cell(column: i32, field: i32, out: i32): i32 {
   } else if (how === HOW_NUMBER) {
     end = copyNumber(load<i32>(column, KINDS), from, to, out);
   } else {
-    end = copyChanged(column, escaped ? sourceQuote : -1, from, to, out);
+    end = copyChanged(column, how === HOW_LETTERS, escaped ? sourceQuote : -1, from, to, out);
   }
   if (end < 0) return DECLINED;
   const length: i32 = end - out;
@@ -284,140 +286,6 @@ function cell(column: i32, field: i32, out: i32): i32 {
   cell2 = murmur2;
   cell3 = murmur3;
   return quoted ? quoteInPlace(out, end) : end;
-}
-
-/** What the last copy saw: bytes beyond ASCII; quotes; something that needs quotes around it. */
-let wide: bool = false;
-let quotes: i32 = 0;
-let quoted: bool = false;
-
-function copyPlain(from: i32, to: i32, out: i32): i32 {
-  const isQuote = i8x16.splat(<i8>QUOTE);
-  const isComma = i8x16.splat(<i8>COMMA);
-  const isLf = i8x16.splat(<i8>LF);
-  const isCr = i8x16.splat(<i8>CR);
-  let special: i32 = 0;
-  let beyond: i32 = 0;
-  let at: i32 = out;
-  for (let i: i32 = from; i < to; i += 16, at += 16) {
-    const bytes = v128.load(i);
-    v128.store(at, bytes);
-    const found = v128.or(
-      v128.or(i8x16.eq(bytes, isQuote), i8x16.eq(bytes, isComma)),
-      v128.or(i8x16.eq(bytes, isLf), i8x16.eq(bytes, isCr)),
-    );
-    const left: i32 = to - i;
-    const mask: i32 = left >= 16 ? 0xffff : (1 << left) - 1;
-    special |= i8x16.bitmask(found) & mask;
-    beyond |= i8x16.bitmask(bytes) & mask;
-  }
-  wide = beyond !== 0;
-  quotes = 0;
-  quoted = special !== 0;
-  const end: i32 = out + to - from;
-  if (!quoted) return end;
-  for (let i: i32 = out; i < end; i++) {
-    const byte: i32 = load<u8>(i);
-    if (byte === QUOTE) quotes++;
-    // Rewriting line ends is rare enough for a string.
-    else if (byte === CR) return DECLINED;
-  }
-  return end;
-}
-
-/** Byte by byte: doubled quotes become one; letters change their case, spaces become one, only digits
- *  stay, as the column says. */
-function copyChanged(column: i32, doubled: i32, from: i32, to: i32, out: i32): i32 {
-  const letters: bool = load<i32>(column, HOW) === HOW_LETTERS;
-  const lowest: i32 = load<i32>(column, LOW);
-  const highest: i32 = load<i32>(column, HIGH);
-  const collapse: bool = load<i32>(column, COLLAPSE) !== 0;
-  const digits: bool = load<i32>(column, DIGITS) !== 0;
-  let at: i32 = out;
-  let inSpaces: bool = false;
-  wide = false;
-  quotes = 0;
-  quoted = false;
-  for (let i: i32 = from; i < to; i++) {
-    let byte: i32 = load<u8>(i);
-    if (byte === doubled) i++;
-    if (byte >= 0x80) {
-      if (letters) return DECLINED;
-      wide = true;
-    }
-    if (digits && (byte < 0x30 || byte > 0x39)) continue;
-    const space: bool = byte === SPACE || (byte >= 0x09 && byte <= 0x0d);
-    if (collapse && space) {
-      if (inSpaces) continue;
-      byte = SPACE;
-    }
-    inSpaces = space;
-    if (byte === QUOTE) {
-      quotes++;
-      quoted = true;
-    } else if (byte === COMMA || byte === LF) {
-      quoted = true;
-    } else if (byte === CR) {
-      return DECLINED;
-    } else if (letters && byte >= lowest && byte <= highest) {
-      byte ^= 0x20;
-    }
-    store<u8>(at++, byte);
-  }
-  return at;
-}
-
-const DIGIT: i32 = 1;
-const GROUP: i32 = 2;
-const DECIMAL: i32 = 3;
-
-/** The twin of engine/mapping/number-copy.ts. */
-function copyNumber(kinds: i32, from: i32, to: i32, out: i32): i32 {
-  wide = false;
-  quotes = 0;
-  quoted = false;
-  let i: i32 = from;
-  let end: i32 = to;
-  let at: i32 = out;
-  while (i < end && load<u8>(i) === SPACE) i++;
-  while (end > i && load<u8>(end - 1) === SPACE) end--;
-  if (i < end) {
-    const sign: i32 = load<u8>(i);
-    if (sign === 0x2d) store<u8>(at++, 0x2d);
-    if (sign === 0x2d || sign === 0x2b) i++;
-  }
-  const first: i32 = at;
-  let digits: i32 = 0;
-  let inGroup: i32 = 0;
-  let grouped: bool = false;
-  for (; i < end; i++) {
-    const byte: i32 = load<u8>(i);
-    const kind: i32 = load<u8>(kinds + byte);
-    if (kind === DIGIT) {
-      // Zeros that lead say nothing; the last one before the mark stays.
-      if (at - first === 1 && load<u8>(first) === 0x30) at = first;
-      store<u8>(at++, byte);
-      digits++;
-      inGroup++;
-    } else if (kind === GROUP) {
-      if (inGroup === 0 || inGroup > 3 || (grouped && inGroup !== 3)) return DECLINED;
-      grouped = true;
-      inGroup = 0;
-    } else break;
-  }
-  if (grouped && inGroup !== 3) return DECLINED;
-  if (i < end) {
-    if (load<u8>(kinds + load<u8>(i)) !== DECIMAL) return DECLINED;
-    if (digits === 0) store<u8>(at++, 0x30);
-    if (i + 1 < end) store<u8>(at++, 0x2e);
-    for (i++; i < end; i++) {
-      const byte: i32 = load<u8>(i);
-      if (load<u8>(kinds + byte) !== DIGIT) return DECLINED;
-      store<u8>(at++, byte);
-      digits++;
-    }
-  }
-  return digits === 0 ? DECLINED : at;
 }
 
 /** Folds the key and stores its digest; false where only JavaScript knows how. */
@@ -444,25 +312,6 @@ function digestKey(kind: i32, from: i32, to: i32): bool {
   store<u32>(at, murmur3, 8);
   store<u32>(at, murmur4, 12);
   return true;
-}
-
-/** Moves the value one byte up, each quote doubled, from its end so that nothing is overwritten. */
-function quoteInPlace(start: i32, end: i32): i32 {
-  if (quotes === 0) {
-    memory.copy(start + 1, start, end - start);
-    store<u8>(start, QUOTE);
-    store<u8>(end + 1, QUOTE);
-    return end + 2;
-  }
-  let to: i32 = end + quotes + 1;
-  store<u8>(to, QUOTE);
-  for (let from: i32 = end - 1; from >= start; from--) {
-    const byte: i32 = load<u8>(from);
-    store<u8>(--to, byte);
-    if (byte === QUOTE) store<u8>(--to, QUOTE);
-  }
-  store<u8>(start, QUOTE);
-  return end + quotes + 2;
 }
 
 function isNullText(from: i32, to: i32): bool {
