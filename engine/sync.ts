@@ -1,15 +1,19 @@
 import { type Diagnostic, hasErrors } from "./base/diagnostic.ts";
 import { EngineError } from "./base/engine-error.ts";
 import type { SyncSpec } from "./config/sync-spec.ts";
+import type { PlanView } from "./plan/plan-sample.ts";
 import type { SyncPlan } from "./plan/sync-plan.ts";
+import { compareWithOrg } from "./sync/compare-with-org.ts";
 import type { EngineDeps } from "./sync/engine-deps.ts";
 import { checksFail, findStale } from "./sync/find-stale.ts";
 import { requireGuardNames } from "./sync/judge-plan.ts";
 import { orgOf } from "./sync/org-of.ts";
 import { type PlannedSync, planSync } from "./sync/plan-sync.ts";
 import { type PreparedSync, prepareSync } from "./sync/prepare-sync.ts";
+import { readSamples } from "./sync/read-samples.ts";
 import { type RunReport, withoutRun } from "./sync/run-report.ts";
 import { type RunOptions, runSync } from "./sync/run-sync.ts";
+import { writeDiff } from "./sync/write-diff.ts";
 
 export interface SyncOptions extends Omit<RunOptions, "saved"> {
   /** The org named on the command line; null: each spec's own, or the default. */
@@ -83,19 +87,43 @@ export async function planSyncs(
   deps: EngineDeps,
   options: Pick<SyncOptions, "org" | "refresh" | "full" | "resendUnknown"> & {
     readonly invalidFile: (sync: SyncSpec) => string;
+    /** Rows of each kind that are shown with what the org holds now. */
+    readonly samples: number;
+    /** Where every changed field of every changed row is written; null: nowhere. */
+    readonly diffFile: string | null;
   },
 ): Promise<{
-  readonly plans: readonly PlannedSync[];
+  readonly views: readonly PlanView[];
   readonly diagnostics: readonly Diagnostic[];
 }> {
   const { prepared, diagnostics } = await prepareSyncs(syncs, deps, options);
-  if (hasErrors(diagnostics)) return { plans: [], diagnostics };
+  if (hasErrors(diagnostics)) return { views: [], diagnostics };
   const plans: PlannedSync[] = [];
+  const views: PlanView[] = [];
   for (const sync of prepared) {
     const invalidFile = options.invalidFile(sync.spec);
-    plans.push(await planSync(sync, deps, { ...options, invalidFile }));
+    const planned = await planSync(sync, deps, { ...options, invalidFile });
+    plans.push(planned);
+    views.push(await viewOf(planned, deps, options));
   }
-  return { plans, diagnostics };
+  if (options.diffFile !== null) await writeDiff(plans, options.diffFile, deps);
+  return { views, diagnostics };
+}
+
+/** The plan with what only its reader needs: the org's side of it, and a few rows. */
+async function viewOf(
+  planned: PlannedSync,
+  deps: EngineDeps,
+  options: { readonly refresh: boolean; readonly samples: number },
+): Promise<PlanView> {
+  const inOrg = options.refresh ? await compareWithOrg(planned, deps) : null;
+  const { samples, problem } = await readSamples(planned, options.samples, deps);
+  const plan: SyncPlan = {
+    ...planned.plan,
+    ...(inOrg === null ? {} : { inOrg, basis: "org" }),
+    warnings: [...planned.plan.warnings, ...(problem === null ? [] : [problem])],
+  };
+  return { plan, samples };
 }
 
 async function prepareSyncs(

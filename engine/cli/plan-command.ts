@@ -3,8 +3,10 @@ import { isoNow } from "../base/clock.ts";
 import { hasErrors } from "../base/diagnostic.ts";
 import { writeDurably } from "../base/durable-file.ts";
 import { planFile } from "../plan/plan-file.ts";
+import { masked, type PlanView } from "../plan/plan-sample.ts";
 import type { SyncPlan } from "../plan/sync-plan.ts";
 import { planData } from "../report/plan-json.ts";
+import { hasChanges } from "../report/plan-words.ts";
 import { planSyncs } from "../sync.ts";
 import type { Context } from "./context.ts";
 import { withFlow } from "./open-flow.ts";
@@ -14,10 +16,17 @@ import { version } from "./version.ts";
 
 export interface PlanFlags {
   readonly full: boolean;
+  /** Asks the org: for its describe, and for what its records hold. */
   readonly refresh: boolean;
   readonly resendUnknown: boolean;
-  readonly format: "text" | "markdown" | "json";
+  readonly format: "text" | "markdown" | "json" | "html";
   readonly detailedExitcode: boolean;
+  /** Rows of each kind that are shown field by field. */
+  readonly samples: number;
+  /** Samples in the clear. */
+  readonly showValues: boolean;
+  /** Where every change of every changed row is written; null: nowhere. */
+  readonly diffOut: string | null;
   /** Where the plan is saved for `apply`; null: nowhere. */
   readonly out: string | null;
 }
@@ -28,24 +37,28 @@ export function planCommand(
   context: Context,
 ): Promise<CommandResult> {
   return withFlow(context, names, async ({ syncs, deps }) => {
-    const { plans, diagnostics } = await planSyncs(syncs, deps, {
+    const { views, diagnostics } = await planSyncs(syncs, deps, {
       org: context.flags.org,
       refresh: flags.refresh,
       full: flags.full,
       resendUnknown: flags.resendUnknown,
+      samples: flags.samples,
+      diffFile: flags.diffOut === null ? null : path.resolve(context.cwd, flags.diffOut),
       invalidFile: (sync) => path.join(deps.project.stateFolder, "plans", sync.name, "invalid.csv"),
     });
     if (hasErrors(diagnostics)) return failure(problemsError(diagnostics), { diagnostics });
-    const all = plans.map(({ plan }) => plan);
-    if (flags.out !== null) savePlan(all, flags.out, flags, context);
-    const changes = all.some(({ counts }) => counts.toSend > 0);
+    const plans = views.map(({ plan }) => plan);
+    if (flags.out !== null) savePlan(plans, flags.out, flags, context);
+    const shown = flags.showValues
+      ? views
+      : views.map(({ plan, samples }) => ({ plan, samples: samples.map(masked) }));
     return {
-      data: planData(all),
-      text: await render(all, flags.format, applyLine(names, flags, context), context),
+      data: planData(shown),
+      text: await render(shown, flags.format, applyLine(names, flags, context), context),
       warnings: [],
       diagnostics,
       error: null,
-      exitCode: flags.detailedExitcode && changes ? 2 : 0,
+      exitCode: flags.detailedExitcode && plans.some(hasChanges) ? 2 : 0,
     };
   });
 }
@@ -76,7 +89,7 @@ function applyLine(
 }
 
 async function render(
-  plans: Parameters<typeof planData>[0],
+  views: readonly PlanView[],
   format: PlanFlags["format"],
   apply: string,
   context: Context,
@@ -84,13 +97,18 @@ async function render(
   switch (format) {
     case "text": {
       const { planText } = await import("../report/plan-text.ts");
-      return planText(plans, { color: context.color, cwd: context.cwd, apply });
+      const { color, cwd, width } = context;
+      return planText(views, { color, cwd, width, apply });
     }
     case "markdown": {
       const { planMarkdown } = await import("../report/plan-markdown.ts");
-      return planMarkdown(plans);
+      return planMarkdown(views);
+    }
+    case "html": {
+      const { planHtml } = await import("../report/plan-html.ts");
+      return planHtml(views, { madeAt: isoNow(context.clock), apply });
     }
     case "json":
-      return `${JSON.stringify(planData(plans), null, 2)}\n`;
+      return `${JSON.stringify(planData(views), null, 2)}\n`;
   }
 }

@@ -87,11 +87,14 @@ function buildProgram(done: (exitCode: number) => void): Command {
     "sluice plan\nsluice plan contacts --format markdown\nsluice plan --detailed-exitcode",
   )
     .option("--full", "as if nothing had been sent before")
-    .option("--refresh", "ask the org for its describe, not the cache")
+    .option("--refresh", "ask the org what its records hold now: exact counts, and drift")
+    .option("--samples <n>", "rows of each kind to show field by field", wholeNumber, 3)
+    .option("--show-values", "samples in the clear, not masked")
+    .option("--diff-out <file>", "write every change of every changed row as CSV, in the clear")
     .option("--resend-unknown", "count rows of unknown fate as rows to send")
     .addOption(
       new Option("--format <format>", "how to show it")
-        .choices(["text", "markdown", "json"])
+        .choices(["text", "markdown", "json", "html"])
         .default("text"),
     )
     .option("--out <file>", "save the plan, for `sluice apply`")
@@ -107,6 +110,9 @@ function buildProgram(done: (exitCode: number) => void): Command {
             resendUnknown: options.resendUnknown === true,
             format: options.format,
             detailedExitcode: options.detailedExitcode === true,
+            samples: options.samples,
+            showValues: options.showValues === true,
+            diffOut: options.diffOut ?? null,
             out: options.out ?? null,
           },
           context,
@@ -211,6 +217,53 @@ function buildProgram(done: (exitCode: number) => void): Command {
       ),
     );
 
+  add(
+    "init <csv>",
+    "write a first spec from a CSV's header and an object's fields",
+    "sluice init contacts.csv --object Contact\nsluice init people.csv --object Lead --operation insert",
+  )
+    .requiredOption("--object <name>", "the Salesforce object")
+    .addOption(
+      new Option("--operation <operation>", "what is done with the rows")
+        .choices(["insert", "update", "upsert", "delete"])
+        .default("upsert"),
+    )
+    .option("--external-id <field>", "the key field (default: the first that fits a column)")
+    .option("--name <name>", "the sync's name (default: the file's)")
+    .action((csv: string, options) =>
+      act("init", options, async (context) => {
+        const { initCommand } = await import("./init-command.ts");
+        const { object, operation, externalId = null, name = null } = options;
+        return initCommand(csv, { object, operation, externalId, name }, context);
+      }),
+    );
+
+  add(
+    "explain [code]",
+    "what a code means and what to do about it",
+    "sluice explain KEY_DUPLICATE\nsluice explain UNABLE_TO_LOCK_ROW",
+  ).action((code: string | undefined, options) =>
+    act("explain", options, async (context) =>
+      (await import("./explain-command.ts")).explainCommand(code ?? null, context),
+    ),
+  );
+
+  add(
+    "state <what> [name]",
+    "what is remembered: show, forget <sync>, export <folder>, import <folder>",
+    "sluice state show\nsluice state forget contacts\nsluice state export ../moved-state",
+  )
+    .option("--org-id <id>", "forget: in this org only (default: in all)")
+    .option("--allow-duplicates", "forget: even what an insert has sent")
+    .action((what: string, name: string | undefined, options) =>
+      act("state", options, async (context) => {
+        const { stateCommand } = await import("./state-command.ts");
+        const { orgId = null, allowDuplicates } = options;
+        const flags = { orgId, duplicates: allowDuplicates === true };
+        return stateCommand(what, name ?? null, flags, context);
+      }),
+    );
+
   add("status", "each sync now: last run, what is unfinished", "sluice status").action((options) =>
     act("status", options, async (context) =>
       (await import("./status-command.ts")).statusCommand(context),
@@ -229,12 +282,19 @@ function buildProgram(done: (exitCode: number) => void): Command {
       ),
     );
 
-  add("show <run>", "one run with its jobs and errors", "sluice show 20261124-101502-k3f9").action(
-    (run: string, options) =>
+  add(
+    "show <run>",
+    "one run with its jobs and errors",
+    "sluice show 20261124-101502-k3f9\nsluice show 20261124-101502-k3f9 --format html > run.html",
+  )
+    .addOption(
+      new Option("--format <format>", "how to show it").choices(["text", "html"]).default("text"),
+    )
+    .action((run: string, options) =>
       act("show", options, async (context) =>
-        (await import("./show-command.ts")).showCommand(run, context),
+        (await import("./show-command.ts")).showCommand(run, { format: options.format }, context),
       ),
-  );
+    );
 
   add(
     "describe <object>",

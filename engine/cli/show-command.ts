@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import { runText } from "../report/run-text.ts";
 import { stdTable } from "../report/table.ts";
 import { countMisses } from "../run/count-misses.ts";
 import type { RunCounts } from "../run/count-run.ts";
+import { eachResult } from "../run/result-rows.ts";
 import { runFolder } from "../run/run-folder.ts";
 import type { ChunkRow } from "../state/state-store.ts";
 import { jobReports } from "../sync/run-report.ts";
@@ -13,7 +15,11 @@ import { unknownRun } from "./resume-command.ts";
 import { summary } from "./runs-command.ts";
 
 /** One run with its chunks, jobs and the reasons of rows that did not arrive. */
-export async function showCommand(runId: string, context: Context): Promise<CommandResult> {
+export async function showCommand(
+  runId: string,
+  options: { readonly format: "text" | "html" },
+  context: Context,
+): Promise<CommandResult> {
   const engine = await openEngine(context);
   try {
     const store = await engine.store();
@@ -30,6 +36,11 @@ export async function showCommand(runId: string, context: Context): Promise<Comm
       reasons: reasons.map((reason) => ({ ...reason, file: null, line: null })),
       counts: run.counts as RunCounts | null,
     };
+    if (options.format === "html") {
+      const { runHtml } = await import("../report/run-html.ts");
+      const html = runHtml({ ...view, failedRows: await failedRows(run.files.failed) });
+      return success({ run: { ...summary(run), jobs, chunks: [], reasons, plan } }, html);
+    }
     const text = `${runText([view], { color: context.color, cwd: context.cwd })}${chunkTable(chunks)}`;
     const details = chunks.map((chunk) => ({
       index: chunk.index,
@@ -48,6 +59,20 @@ export async function showCommand(runId: string, context: Context): Promise<Comm
     await engine.close();
   }
 }
+
+/** Where the rows stand that did not arrive, and why; their values stay in failed.csv. */
+async function failedRows(file: string | null) {
+  const rows: { file: string; line: string; code: string; jobId: string }[] = [];
+  if (file === null || !existsSync(file)) return rows;
+  await eachResult(file, (cell) => {
+    if (rows.length >= ROWS_SHOWN_MAX) return;
+    const place = { file: cell("file"), line: cell("line") };
+    rows.push({ ...place, code: cell("code"), jobId: cell("jobId") });
+  });
+  return rows;
+}
+
+const ROWS_SHOWN_MAX = 1_000;
 
 function chunkTable(chunks: readonly ChunkRow[]): string {
   if (chunks.length === 0) return "";

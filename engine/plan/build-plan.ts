@@ -72,6 +72,7 @@ export function buildPlan(input: {
     reasons: reasonNotes(reasonInput),
     basis: "state" as const,
     counts,
+    inOrg: null,
     chunks,
     bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0),
     apiCalls,

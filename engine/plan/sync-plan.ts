@@ -20,6 +20,8 @@ export interface SyncPlan {
   /** Where the knowledge of what the org holds comes from. */
   readonly basis: "state" | "org";
   readonly counts: PlanCounts;
+  /** What the org holds now, where it was asked (`basis` is `org`); null where not. */
+  readonly inOrg: OrgView | null;
   readonly chunks: readonly ChunkCut[];
   readonly bytes: number;
   readonly apiCalls: number;
@@ -38,6 +40,19 @@ export interface SyncPlan {
   /** Digests of all that the plan was made from: what `apply` compares. */
   readonly inputs: PlanInputs;
   readonly planHash: string;
+}
+
+/** The source held against the org's records. What is sent does not depend on it: the counts say that. */
+export interface OrgView {
+  /** Of the rows to send: records that the org does not have, has with other values, has already so. */
+  readonly create: number;
+  readonly update: number;
+  readonly same: number;
+  /** Of the unchanged rows: records that somebody changed in the org since, or deleted there. */
+  readonly drifted: number;
+  readonly gone: number;
+  /** Drifted records by field. */
+  readonly fields: Readonly<Record<string, number>>;
 }
 
 /** Digests only: a plan file holds no row's value and no secret. */

@@ -1,11 +1,15 @@
-import type { SyncPlan } from "../plan/sync-plan.ts";
+import type { PlanView } from "../plan/plan-sample.ts";
 
-/** `data` of `plan`, as schemas/output.schema.json describes it. */
-export function planData(plans: readonly SyncPlan[]): unknown {
+/** `data` of `plan`, as schemas/output.schema.json describes it. Samples come masked, or not, as the
+ *  command was asked. */
+export function planData(views: readonly PlanView[]): unknown {
   return {
-    syncs: plans.map((plan) => ({
+    syncs: views.map(({ plan, samples }) => ({
       sync: plan.sync,
       org: plan.org.name,
+      orgId: plan.org.orgId,
+      production: plan.org.production,
+      protected: plan.org.protected,
       object: plan.object,
       operation: plan.operation,
       externalId: plan.externalId,
@@ -13,16 +17,18 @@ export function planData(plans: readonly SyncPlan[]): unknown {
       reasons: plan.reasons,
       basis: plan.basis,
       counts: plan.counts,
+      inOrg: plan.inOrg,
       chunks: plan.chunks.length,
       bytes: plan.bytes,
       apiCalls: plan.apiCalls,
       fields: plan.fields,
       cleared: plan.cleared,
+      samples,
+      mirror: plan.mirror === null ? null : { ...plan.mirror, chunks: plan.mirror.chunks.length },
       guards: plan.guards,
       warnings: plan.warnings,
       sources: plan.sources,
       invalid: plan.invalid,
-      mirror: plan.mirror === null ? null : { ...plan.mirror, chunks: plan.mirror.chunks.length },
       files: { invalid: plan.invalidFile },
       planHash: plan.planHash,
     })),

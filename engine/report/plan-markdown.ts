@@ -1,67 +1,149 @@
+import type { PlanView } from "../plan/plan-sample.ts";
 import type { SyncPlan } from "../plan/sync-plan.ts";
-import { bytesText, countText, guardText, plural } from "./number-text.ts";
+import { countText, plural } from "./number-text.ts";
+import {
+  driftWords,
+  guardWords,
+  orgWords,
+  sumWords,
+  targetWords,
+  workWords,
+} from "./plan-words.ts";
 
 /** A plan for a pull-request comment: one table over all syncs, details folded. Always shorter than
  *  60,000 characters (GitHub refuses comments over 65,536). */
-export function planMarkdown(plans: readonly SyncPlan[]): string {
-  const lines = [
+export function planMarkdown(views: readonly PlanView[]): string {
+  const plans = views.map(({ plan }) => plan);
+  const shown = plans.slice(0, SYNCS_MAX);
+  const sum = sumWords(plans);
+  let text = [
     "### Sluice plan",
     "",
-    "| sync | target | new | changed | unchanged | filtered | duplicate | invalid | why |",
-    "|---|---|--:|--:|--:|--:|--:|--:|---|",
-    ...plans.map(tableRow),
+    sum === null ? "Nothing to send: the org is as the sources say." : `**${sum}.**`,
     "",
-  ];
-  for (const plan of plans) lines.push(...details(plan));
-  const text = `${lines.join("\n")}\n`;
-  if (text.length <= CHARACTERS_MAX) return text;
-  const kept = text.slice(0, text.lastIndexOf("\n<details>", CHARACTERS_MAX - 200));
-  return `${kept}\n\nThe details of further syncs are left out: the comment would be too long.\n`;
+    "| sync | target | new | changed | delete | unchanged | filtered | duplicate | invalid |",
+    "|---|---|--:|--:|--:|--:|--:|--:|--:|",
+    ...shown.map(tableRow),
+    "",
+    "",
+  ].join("\n");
+  let left = plans.length - shown.length;
+  for (const view of views.slice(0, SYNCS_MAX)) {
+    const block = details(view);
+    if (text.length + block.length > CHARACTERS_MAX - NOTE_CHARACTERS) left++;
+    else text += block;
+  }
+  if (left > 0)
+    text += `Details of ${plural(left, "sync")} are left out: the comment would be too long.\n`;
+  return text;
 }
 
 const CHARACTERS_MAX = 60_000;
+const NOTE_CHARACTERS = 200;
+/** Rows of the table: they take at most some 400 characters each. */
+const SYNCS_MAX = 100;
+const LINES_MAX = 30;
 
 function tableRow(plan: SyncPlan): string {
   const { counts } = plan;
-  const target = `${plan.operation} ${plan.object} in ${plan.org.name}${plan.org.production ? " **PRODUCTION**" : ""}`;
+  const production = plan.org.production ? " **PRODUCTION**" : "";
+  const target = `${safe(targetWords(plan))} in ${safe(plan.org.name)}${production}`;
+  const deletes = plan.operation === "delete";
   const numbers = [
-    counts.new,
-    counts.changed,
+    deletes ? 0 : counts.new,
+    deletes ? 0 : counts.changed,
+    (deletes ? counts.toSend : 0) + (plan.mirror?.deletes ?? 0),
     counts.unchanged,
     counts.filtered,
     counts.duplicate,
     counts.invalid,
   ];
-  return `| ${cell(plan.sync)} | ${cell(target)} | ${numbers.map(countText).join(" | ")} | ${plan.reason} |`;
+  const stops = plan.guards.some(({ ok }) => !ok) ? " :no_entry:" : "";
+  return `| ${safe(plan.sync)}${stops} | ${target} | ${numbers.map(countText).join(" | ")} |`;
 }
 
-function details(plan: SyncPlan): string[] {
-  const lines: string[] = [];
-  for (const [field, count] of Object.entries(plan.fields)) {
-    lines.push(`- \`${field}\` changes in ${plural(count, "row")}`);
+function details({ plan, samples }: PlanView): string {
+  const lines = [
+    ...plan.reasons.map(({ text }) => `- ${safe(text)}`),
+    ...capped(
+      plan.guards.map(
+        (guard) => `- guard ${safe(guardWords(guard))}: ${guard.ok ? "ok" : "**stops the run**"}`,
+      ),
+    ),
+    ...capped(plan.warnings.map((warning) => `- warning: ${safe(warning)}`)),
+  ];
+  if (plan.inOrg !== null) {
+    lines.push(`- in the org: ${orgWords(plan.inOrg)}`);
+    const drift = driftWords(plan.inOrg);
+    if (drift !== null) lines.push(`- drift: ${safe(drift)}`);
   }
-  for (const [field, count] of Object.entries(plan.cleared)) {
-    lines.push(`- \`${field}\` is cleared in ${plural(count, "row")}`);
-  }
-  for (const group of plan.invalid) {
-    const field = group.field === "" ? "" : ` \`${group.field}\``;
-    lines.push(
-      `- ${group.code}${field}: ${plural(group.count, "row")}, first at ${cell(group.file)}:${group.line}`,
+  if (plan.apiCalls > 0) lines.push(`- ${workWords(plan)}`);
+  lines.push(...fieldTable(plan), ...invalidTable(plan), ...sampleTable(samples));
+  const stops = plan.guards.some(({ ok }) => !ok) ? ": a guard stops it" : "";
+  return [
+    "<details>",
+    `<summary>${safe(plan.sync)}${stops}</summary>`,
+    "",
+    ...lines,
+    "",
+    "</details>",
+    "",
+    "",
+  ].join("\n");
+}
+
+function fieldTable({ fields, cleared }: SyncPlan): string[] {
+  const names = [...new Set([...Object.keys(fields), ...Object.keys(cleared)])];
+  if (names.length === 0) return [];
+  const rows = names
+    .sort((a, b) => (fields[b] ?? 0) - (fields[a] ?? 0))
+    .map(
+      (name) =>
+        `| ${safe(name)} | ${countText(fields[name] ?? 0)} | ${countText(cleared[name] ?? 0)} |`,
     );
-  }
-  for (const guard of plan.guards) {
-    const verdict = guard.ok ? "ok" : "**stops the run**";
-    lines.push(
-      `- guard ${guard.name}: ${guardText(guard.name, guard.value)} (limit ${guardText(guard.name, guard.limit)}), ${verdict}`,
-    );
-  }
-  for (const warning of plan.warnings) lines.push(`- warning: ${cell(warning)}`);
-  lines.push(
-    `- ${plural(plan.chunks.length, "job")}, ${bytesText(plan.bytes)}, about ${plural(plan.apiCalls, "API call")}`,
+  return ["", "| field | changes | cleared |", "|---|--:|--:|", ...capped(rows)];
+}
+
+function invalidTable({ invalid }: SyncPlan): string[] {
+  if (invalid.length === 0) return [];
+  const rows = invalid.map(
+    ({ code, field, count, file, line }) =>
+      `| ${code} | ${safe(field)} | ${countText(count)} | ${safe(file)}:${line} |`,
   );
-  return ["<details>", `<summary>${cell(plan.sync)}</summary>`, "", ...lines, "", "</details>", ""];
+  return ["", "| not sent | field | rows | first at |", "|---|---|--:|---|", ...capped(rows)];
 }
 
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+function sampleTable(samples: PlanView["samples"]): string[] {
+  const rows = samples.flatMap(({ kind, key, file, line, fields }) =>
+    fields.map(({ field, before, after }) => {
+      const name = key === null ? "" : safe(key);
+      return `| ${kind} | ${name} | ${safe(file)}:${line} | ${safe(field)} | ${value(before)} | ${value(after)} |`;
+    }),
+  );
+  if (rows.length === 0) return [];
+  const head = ["", "| sample | key | row | field | before | after |", "|---|---|---|---|---|---|"];
+  return [...head, ...capped(rows)];
+}
+
+function value(text: string | null): string {
+  if (text === null) return "";
+  return text === "" ? "(blank)" : safe(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+}
+
+function capped(lines: readonly string[]): string[] {
+  if (lines.length <= LINES_MAX) return [...lines];
+  const more = lines.length - LINES_MAX;
+  const last = lines[0]?.startsWith("|") ? `| and ${more} more |` : `- and ${more} more`;
+  return [...lines.slice(0, LINES_MAX), last];
+}
+
+/** Text that can be no markup, no table's end and no mention of anybody. */
+function safe(text: string): string {
+  return text
+    .slice(0, 200)
+    .replace(/[\r\n]+/g, " ")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll("@", "&#64;")
+    .replace(/[\\`*[\]|]/g, "\\$&");
 }

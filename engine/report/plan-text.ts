@@ -1,54 +1,96 @@
+import type { PlanView } from "../plan/plan-sample.ts";
 import type { SyncPlan } from "../plan/sync-plan.ts";
 import { fileText } from "./file-text.ts";
-import { bytesText, countText, guardText, plural } from "./number-text.ts";
+import { bytesText, countText, plural } from "./number-text.ts";
 import { type Paint, paintFor } from "./paint.ts";
+import {
+  driftWords,
+  guardWords,
+  orgWords,
+  sumWords,
+  targetWords,
+  workWords,
+} from "./plan-words.ts";
+import { sampleLines } from "./sample-text.ts";
+import { wrapText } from "./text-width.ts";
 
-/** What `plan` prints on a terminal: one block a sync, counts that add up, and one closing sentence. */
-export function planText(
-  plans: readonly SyncPlan[],
-  options: {
-    readonly color: boolean;
-    readonly cwd: string;
-    /** The command that applies the plan. */
-    readonly apply: string;
-  },
-): string {
-  const paint = paintFor(options.color);
-  const blocks = plans.map((plan) => syncBlock(plan, paint, options.cwd));
-  return `${blocks.join("\n")}\n${closing(plans, options.apply, paint)}\n`;
+export interface PlanTextOptions {
+  readonly color: boolean;
+  readonly cwd: string;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** The command that applies the plan. */
+  readonly apply: string;
 }
 
-function syncBlock(plan: SyncPlan, paint: Paint, cwd: string): string {
+/** What `plan` prints on a terminal: one block a sync, counts that add up, and one closing sentence. */
+export function planText(views: readonly PlanView[], options: PlanTextOptions): string {
+  const paint = paintFor(options.color);
+  const page = { paint, cwd: options.cwd, width: Math.max(options.width, WIDTH_MIN) };
+  const blocks = views.map((view) => syncBlock(view, page));
+  const plans = views.map(({ plan }) => plan);
+  return `${blocks.join("\n")}\n${closing(plans, options.apply, page)}\n`;
+}
+
+/** Below this, words would stand alone on their lines. */
+const WIDTH_MIN = 32;
+
+interface Page {
+  readonly paint: Paint;
+  readonly cwd: string;
+  readonly width: number;
+}
+
+function syncBlock({ plan, samples }: PlanView, page: Page): string {
   return [
-    ...headLines(plan, paint),
+    ...headLines(plan, page),
     "",
-    ...countLines(plan, paint),
-    ...fieldLines(plan, paint),
-    ...invalidLines(plan, paint, cwd),
-    ...workLines(plan, paint),
+    ...countLines(plan, page.paint),
+    ...fieldLines(plan, page),
+    ...invalidLines(plan, page),
+    ...sampleLines(samples, page),
+    ...workLines(plan, page),
     "",
   ].join("\n");
 }
 
-function headLines(plan: SyncPlan, paint: Paint): string[] {
-  const by = plan.externalId === null ? "" : ` by ${plan.externalId}`;
-  const org = plan.org.production === true ? `${plan.org.name} (PRODUCTION)` : plan.org.name;
+/** `  label    words that go on below themselves`: on a narrow page they go on below the label. */
+function labelled(label: string, text: string, page: Page, color: (text: string) => string) {
+  const wide = page.width >= LABEL_WIDTH + 40;
+  const indent = " ".repeat(wide ? LABEL_WIDTH : 4);
+  const lines = wrapText(text, page.width - indent.length);
+  const head = `  ${label.padEnd(LABEL_WIDTH - 2)}`;
+  if (wide) return lines.map((line, i) => color(`${i === 0 ? head : indent}${line}`));
+  return [color(`  ${label}`), ...lines.map((line) => color(indent + line))];
+}
+
+const LABEL_WIDTH = 11;
+
+function headLines(plan: SyncPlan, page: Page): string[] {
+  const { paint } = page;
+  const production = plan.org.production === true ? " (PRODUCTION)" : "";
   const size = plan.sources.reduce((bytes, source) => bytes + source.bytes, 0);
   const files = plan.sources.map(({ file }) => file);
-  const shown =
-    files.length > 3
-      ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more`
-      : files.join(", ");
+  const more =
+    files.length > 3 ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more` : "";
+  const shown = more === "" ? files.join(", ") : more;
+  const source = `${shown}  ${plural(plan.counts.source, "row")}, ${bytesText(size)}`;
+  const target = `${targetWords(plan)}  ->  ${plan.org.name}${production}`;
+  const oneLine = plan.sync.length + 2 + target.length <= page.width;
+  const title = oneLine
+    ? [`${paint.strong(plan.sync)}  ${target}`]
+    : [paint.strong(plan.sync), ...wrapText(target, page.width - 2).map((line) => `  ${line}`)];
   return [
-    `${paint.strong(plan.sync)}  ${plan.operation} ${plan.object}${by}  ->  ${org}`,
-    paint.dim(`  source   ${shown}  ${plural(plan.counts.source, "row")}, ${bytesText(size)}`),
-    paint.dim(`  why      ${plan.reason}`),
+    ...title,
+    ...labelled("source", source, page, paint.dim),
+    ...plan.reasons.flatMap(({ text }, i) => labelled(i === 0 ? "why" : "", text, page, paint.dim)),
   ];
 }
 
 function countLines(plan: SyncPlan, paint: Paint): string[] {
   const { counts } = plan;
   const deletes = plan.operation === "delete";
+  const mirrored = plan.mirror?.deletes ?? 0;
   const rows: [string, string, number, (text: string) => string][] = [
     deletes ? ["-", "to delete", counts.toSend, paint.bad] : ["+", "new", counts.new, paint.good],
     ["~", "changed", deletes ? 0 : counts.changed, paint.change],
@@ -56,87 +98,85 @@ function countLines(plan: SyncPlan, paint: Paint): string[] {
     ["-", "filtered", counts.filtered, paint.dim],
     ["!", "duplicate", counts.duplicate, paint.bad],
     ["!", "invalid", counts.invalid, paint.bad],
+    ["x", "to delete", mirrored, paint.bad],
   ];
   // On a first run nothing can be changed or unchanged; later a zero there is news.
   const isNews = (name: string) =>
     plan.reason !== "first run" && (name === "unchanged" || (name === "changed" && !deletes));
   const width = Math.max(...rows.map(([, , count]) => countText(count).length), 1);
   return rows
-    .filter(
-      ([, name, count]) => count > 0 || name === "new" || name === "to delete" || isNews(name),
-    )
+    .filter(([sign, name, count], i) => count > 0 || i === 0 || (sign !== "x" && isNews(name)))
     .map(([sign, name, count, color]) => {
       const line = `  ${sign} ${name.padEnd(10)} ${countText(count).padStart(width)}`;
       return count > 0 ? color(line) : paint.dim(line);
     });
 }
 
-function fieldLines(plan: SyncPlan, paint: Paint): string[] {
+function fieldLines(plan: SyncPlan, page: Page): string[] {
+  const { change, dim } = page.paint;
   const fields = Object.entries(plan.fields).sort((a, b) => b[1] - a[1]);
-  const cleared = Object.entries(plan.cleared);
   const lines: string[] = [];
-  if (fields.length > 0) lines.push(...wrapped("  fields   ", fields, paint));
-  if (cleared.length > 0) lines.push(...wrapped("  cleared  ", cleared, paint));
+  if (fields.length > 0) lines.push(...labelled("fields", listed(fields), page, change));
+  const cleared = Object.entries(plan.cleared);
+  if (cleared.length > 0) lines.push(...labelled("cleared", listed(cleared), page, change));
+  if (plan.inOrg !== null) {
+    lines.push(...labelled("in the org", orgWords(plan.inOrg), page, dim));
+    const drift = driftWords(plan.inOrg);
+    if (drift !== null) lines.push(...labelled("drift", drift, page, change));
+  }
   return lines;
 }
 
 const FIELDS_SHOWN_MAX = 12;
 
-function wrapped(label: string, entries: readonly [string, number][], paint: Paint): string[] {
+function listed(entries: readonly [string, number][]): string {
   const shown = entries
     .slice(0, FIELDS_SHOWN_MAX)
     .map(([name, count]) => `${name} ${countText(count)}`);
   if (entries.length > FIELDS_SHOWN_MAX) shown.push(`${entries.length - FIELDS_SHOWN_MAX} more`);
-  return [paint.change(`${label}${shown.join(", ")}`)];
+  return shown.join(", ");
 }
 
-function invalidLines(plan: SyncPlan, paint: Paint, cwd: string): string[] {
+function invalidLines(plan: SyncPlan, page: Page): string[] {
   if (plan.invalid.length === 0) return [];
-  const groups = plan.invalid.slice(0, REASONS_SHOWN_MAX).map((group) => {
+  const { paint, width } = page;
+  const groups = plan.invalid.slice(0, REASONS_SHOWN_MAX).flatMap((group) => {
     const field = group.field === "" ? "" : ` ${group.field}`;
-    return `  ! ${group.code}${field}  ${countText(group.count)}, first at ${group.file}:${group.line}`;
+    const text = `${group.code}${field}  ${countText(group.count)}, first at ${group.file}:${group.line}`;
+    return wrapText(text, width - 4).map((line, i) =>
+      paint.bad(`${i === 0 ? "  ! " : "    "}${line}`),
+    );
   });
-  const more = plan.invalid.length - groups.length;
-  const all = plan.invalidFile === null ? "" : fileText(plan.invalidFile, cwd);
+  const more = plan.invalid.length - Math.min(plan.invalid.length, REASONS_SHOWN_MAX);
+  const all = plan.invalidFile === null ? "" : fileText(plan.invalidFile, page.cwd);
   const last = more > 0 ? `and ${plural(more, "more reason")}, all in ${all}` : `all in ${all}`;
-  return [...groups.map(paint.bad), paint.dim(`    ${last}`)];
+  return [...groups, ...wrapText(last, width - 4).map((line) => paint.dim(`    ${line}`))];
 }
 
 const REASONS_SHOWN_MAX = 3;
 
-function workLines(plan: SyncPlan, paint: Paint): string[] {
-  const guardsText = (ok: boolean) =>
-    plan.guards
-      .filter((guard) => guard.ok === ok)
-      .map(({ name, value, limit }) => {
-        return `${name} ${guardText(name, value)} (limit ${guardText(name, limit)})`;
-      });
-  const kept = guardsText(true).join(", ");
-  const lines = guardsText(false).map((text) => paint.bad(`  guard    STOPS: ${text}`));
-  if (kept !== "") lines.push(paint.dim(`  guards   ok: ${kept}`));
-  if (plan.chunks.length > 0) {
-    const work = `${plural(plan.chunks.length, "job")}, ${bytesText(plan.bytes)}, about ${plural(plan.apiCalls, "API call")}`;
-    lines.push(paint.dim(`  work     ${work}`));
+function workLines(plan: SyncPlan, page: Page): string[] {
+  const { paint } = page;
+  const lines = plan.guards.flatMap((guard) =>
+    labelled("guard", `${guard.ok ? "ok" : "STOPS"}: ${guardWords(guard)}`, page, (text) =>
+      guard.ok ? paint.dim(text) : paint.bad(text),
+    ),
+  );
+  if (plan.apiCalls > 0) lines.push(...labelled("work", workWords(plan), page, paint.dim));
+  for (const warning of plan.warnings) {
+    lines.push(...labelled("warning", warning, page, paint.change));
   }
-  for (const warning of plan.warnings) lines.push(paint.change(`  warning  ${warning}`));
-  return lines;
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
-function closing(plans: readonly SyncPlan[], apply: string, paint: Paint): string {
-  const sum = (pick: (plan: SyncPlan) => number) =>
-    plans.reduce((total, plan) => total + pick(plan), 0);
-  const sent = sum(({ counts }) => counts.toSend);
-  if (sent === 0) return paint.strong("Nothing to send: no row is new or changed.");
-  const parts = (["upsert", "insert", "update", "delete"] as const).flatMap((operation) => {
-    const own = plans.filter((plan) => plan.operation === operation);
-    const total = (name: "toSend" | "new" | "changed") =>
-      own.reduce((rows, { counts }) => rows + counts[name], 0);
-    if (total("toSend") === 0) return [];
-    const split = `${countText(total("new"))} new, ${countText(total("changed"))} changed`;
-    const detail = total("changed") > 0 && operation !== "delete" ? ` (${split})` : "";
-    return [`${countText(total("toSend"))} to ${operation}${detail}`];
-  });
+function closing(plans: readonly SyncPlan[], apply: string, page: Page): string {
+  const { strong } = page.paint;
+  const sum = sumWords(plans);
+  const wrapped = (text: string) => wrapText(text, page.width).map(strong).join("\n");
+  if (sum === null) return wrapped("Nothing to send: the org is as the sources say.");
   const stopped = plans.some((plan) => plan.guards.some((guard) => !guard.ok));
-  const next = stopped ? "A guard would stop this run." : `To apply it:\n    ${apply}`;
-  return `${paint.strong(`Plan: ${parts.join(", ")}.`)} ${next}`;
+  const next = stopped ? "A guard would stop this run." : "To apply it:";
+  const oneLine = `Plan: ${sum}. ${next}`.length <= page.width;
+  const head = `${wrapped(`Plan: ${sum}.`)}${oneLine ? " " : "\n"}${next}`;
+  return stopped ? head : `${head}\n    ${apply}`;
 }

@@ -103,6 +103,12 @@ export function openSqliteStore(
     listSegments: (streamId) => read(() => readSegments(database, streamId)),
     replaceSegments: (lease, old, merged) =>
       write(lease, () => swapSegments(database, lease.streamId, old, merged)),
+    importStream: (lease, { segment, mappingDigest, columns }) =>
+      write(lease, () => {
+        forget(database, lease.streamId);
+        addSegment(database, lease.streamId, segment);
+        moveStream(database, lease.streamId, mappingDigest, columns);
+      }),
     forgetStream: (lease) => write(lease, () => forget(database, lease.streamId)),
     close: () => database.close(),
   };

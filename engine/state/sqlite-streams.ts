@@ -22,12 +22,12 @@ export function queryStreams(database: SqliteDatabase): Stream[] {
 export function moveStream(
   database: SqliteDatabase,
   streamId: number,
-  mappingDigest: string,
-  columns: readonly string[],
+  mappingDigest: string | null,
+  columns: readonly string[] | null,
 ): void {
   database
     .prepare("update streams set serial = serial + 1, mapping_digest = ?, columns = ? where id = ?")
-    .run(mappingDigest, JSON.stringify(columns), streamId);
+    .run(mappingDigest, columns === null ? null : JSON.stringify(columns), streamId);
 }
 
 export function readSegments(database: SqliteDatabase, streamId: number): SegmentRow[] {

@@ -42,6 +42,15 @@ export interface StateStore {
   listSegments(streamId: number): Promise<SegmentRow[]>;
   /** Replaces old segments by their merger, in one transaction. */
   replaceSegments(lease: Lease, old: readonly number[], merged: NewSegment): Promise<void>;
+  /** Gives a stream the fingerprints that another state file had, in place of its own. */
+  importStream(
+    lease: Lease,
+    imported: {
+      readonly segment: NewSegment;
+      readonly mappingDigest: string | null;
+      readonly columns: readonly string[] | null;
+    },
+  ): Promise<void>;
   /** Forgets all fingerprints of a stream; runs stay in the history. */
   forgetStream(lease: Lease): Promise<void>;
   close(): void;

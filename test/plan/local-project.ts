@@ -141,6 +141,9 @@ const PLAN_FLAGS: PlanFlags = {
   resendUnknown: false,
   format: "text",
   detailedExitcode: false,
+  samples: 3,
+  showValues: false,
+  diffOut: null,
   out: null,
 };
 

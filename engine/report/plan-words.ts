@@ -1,0 +1,64 @@
+import type { GuardVerdict, OrgView, SyncPlan } from "../plan/sync-plan.ts";
+import { bytesText, countText, guardText, plural } from "./number-text.ts";
+
+/** The words that text, markdown and HTML share, so that they say the same. */
+
+export function targetWords(plan: SyncPlan): string {
+  const by = plan.externalId === null ? "" : ` by ${plan.externalId}`;
+  return `${plan.operation} ${plan.object}${by}`;
+}
+
+export function guardWords({ name, value, limit, detail }: GuardVerdict): string {
+  const numbers = `${name} ${guardText(name, value)} (limit ${guardText(name, limit)})`;
+  return detail === null ? numbers : `${numbers}, ${detail}`;
+}
+
+/** What the org holds, where it was asked. */
+export function orgWords(view: OrgView): string {
+  const parts = [
+    `${countText(view.create)} to create`,
+    `${countText(view.update)} to update`,
+    `${countText(view.same)} already so`,
+  ];
+  return parts.join(", ");
+}
+
+/** Null when the org is as this sync left it. */
+export function driftWords(view: OrgView): string | null {
+  if (view.drifted + view.gone === 0) return null;
+  const parts: string[] = [];
+  if (view.drifted > 0) {
+    const fields = Object.entries(view.fields).map(([name, n]) => `${name} ${countText(n)}`);
+    parts.push(
+      `${plural(view.drifted, "record")} changed in Salesforce since (${fields.join(", ")})`,
+    );
+  }
+  if (view.gone > 0) parts.push(`${plural(view.gone, "record")} deleted there`);
+  return `${parts.join(", ")}; a run leaves them so, --full sends them again`;
+}
+
+export function workWords(plan: SyncPlan): string {
+  const jobs = plan.chunks.length + (plan.mirror?.chunks.length ?? 0);
+  return `${plural(jobs, "job")}, ${bytesText(plan.bytes)}, about ${plural(plan.apiCalls, "API call")}`;
+}
+
+/** Whether anything would be sent or deleted. */
+export function hasChanges(plan: SyncPlan): boolean {
+  return plan.counts.toSend > 0 || (plan.mirror?.deletes ?? 0) > 0;
+}
+
+/** "6 to upsert (4 new, 2 changed), 2 to delete", over all syncs; null when there is nothing to do. */
+export function sumWords(plans: readonly SyncPlan[]): string | null {
+  const parts = (["upsert", "insert", "update", "delete"] as const).flatMap((operation) => {
+    const own = plans.filter((plan) => plan.operation === operation);
+    const total = (name: "toSend" | "new" | "changed") =>
+      own.reduce((rows, { counts }) => rows + counts[name], 0);
+    const mirrored = plans.reduce((rows, plan) => rows + (plan.mirror?.deletes ?? 0), 0);
+    const all = total("toSend") + (operation === "delete" ? mirrored : 0);
+    if (all === 0) return [];
+    const split = `${countText(total("new"))} new, ${countText(total("changed"))} changed`;
+    const detail = total("changed") > 0 && operation !== "delete" ? ` (${split})` : "";
+    return [`${countText(all)} to ${operation}${detail}`];
+  });
+  return parts.length === 0 ? null : parts.join(", ");
+}
