@@ -591,7 +591,7 @@ export const CODES = {
   },
   RUN_DEPENDENCY: {
     remedy: "fix",
-    exit: 6,
+    exit: 4,
     summary: "A sync was skipped",
     explain: "A sync that this one depends on did not succeed, so its parents may be missing.",
   },

@@ -6,3 +6,9 @@ export function csvLine(cells: readonly string[]): string {
 function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** Columns that are added to the source's own, renamed where the source has one of that name: a reader
+ *  by name must find both. */
+export function addedColumns(own: readonly string[], added: readonly string[]): string[] {
+  return added.map((name) => (own.includes(name) ? `sluice_${name}` : name));
+}

@@ -80,7 +80,7 @@ export function rowsError(plan: RunPlan, counts: RunCounts): EngineError | null 
     "RUN_ROWS_FAILED",
     `${missed} of ${counts.source} rows did not arrive: ${parts.join(", ")}.`,
     {
-      hint: "All other rows were sent. Mend the listed rows and run again; only they are sent then.",
+      hint: `${counts.sent > 0 ? "All other rows were sent. " : ""}Mend the listed rows and run again; only they are sent then.`,
     },
   );
 }

@@ -28,7 +28,9 @@ export async function writeRound(
   deps: RunDeps,
 ): Promise<NewChunk[]> {
   const before = chunks.filter((chunk) => chunk.round === round - 1);
-  const rows = await rowsToSendAgain(before, deps);
+  const rows = (await rowsToSendAgain(before, deps)).filter(
+    ({ kind }) => kind !== "order" || mayHaveArrived(before),
+  );
   // Rows of a job that is gone were not refused by anybody: they have their round in any case.
   const allowed = round <= deps.plan.roundsMax || rows.some(({ gone }) => gone);
   if (!allowed || rows.length === 0) return [];
@@ -48,6 +50,11 @@ export async function writeRound(
     source.close();
   }
   return staged;
+}
+
+/** A missing parent can have come only with a row that succeeded: otherwise the answer is the same. */
+function mayHaveArrived(before: readonly ChunkRow[]): boolean {
+  return before.some((chunk) => (chunk.counts?.succeeded ?? 0) > 0);
 }
 
 interface RowAgain {
