@@ -1,51 +1,22 @@
+import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import { murmur128 } from "./murmur.ts";
 
-/** Digest of a stream of bytes that does not depend on how the stream was cut: blocks of 1 MiB, each
- *  block's digest seeding the next, the length last. 32 hexadecimal digits. */
+/** Digest of a stream of bytes, however it is cut: SHA-256, which processors have instructions for. 32
+ *  hexadecimal digits of it. */
 export interface StreamDigest {
   add(bytes: Uint8Array): void;
   hex(): string;
 }
 
 export function newStreamDigest(): StreamDigest {
-  const block = new Uint8Array(BLOCK_BYTES);
-  const words = new Uint32Array(4);
-  let filled = 0;
-  let length = 0;
-  const fold = (bytes: Uint8Array, start: number, end: number) => {
-    murmur128(bytes, start, end, ((words[0] ?? 0) ^ (words[3] ?? 0)) >>> 0, words, 0);
-  };
+  const hash = createHash("sha256");
   return {
-    add(bytes) {
-      length += bytes.length;
-      let at = 0;
-      while (at < bytes.length) {
-        if (filled === 0 && bytes.length - at >= BLOCK_BYTES) {
-          fold(bytes, at, at + BLOCK_BYTES);
-          at += BLOCK_BYTES;
-          continue;
-        }
-        const take = Math.min(BLOCK_BYTES - filled, bytes.length - at);
-        block.set(bytes.subarray(at, at + take), filled);
-        filled += take;
-        at += take;
-        if (filled === BLOCK_BYTES) {
-          fold(block, 0, filled);
-          filled = 0;
-        }
-      }
-    },
-    hex() {
-      const tail = new Uint8Array(filled + 8);
-      tail.set(block.subarray(0, filled));
-      new DataView(tail.buffer).setFloat64(filled, length, true);
-      const last = new Uint32Array(4);
-      murmur128(tail, 0, tail.length, ((words[0] ?? 0) ^ (words[3] ?? 0)) >>> 0, last, 0);
-      return Array.from(last, (word) => word.toString(16).padStart(8, "0")).join("");
-    },
+    add: (bytes) => void hash.update(bytes),
+    hex: () => hash.copy().digest("hex").slice(0, DIGEST_DIGITS),
   };
 }
+
+const DIGEST_DIGITS = 32;
 
 /** The digest of a file's bytes; null when it can't be read. */
 export function fileDigest(file: string): string | null {

@@ -1,6 +1,6 @@
 import type { DuplicatePolicy, Operation } from "../config/sync-spec.ts";
-import { type MappedBlock, ROW_FILTERED, ROW_INVALID } from "../mapping/row-program.ts";
-import { decidePart, type PartRules } from "./decide-part.ts";
+import { type MappedBlock, ROW_FILTERED, ROW_MAPPED } from "../mapping/row-program.ts";
+import { newPartDecider, type PartRules } from "./decide-part.ts";
 import {
   countDecisions,
   DECIDED_FILTERED,
@@ -10,6 +10,7 @@ import {
 } from "./decision.ts";
 import { PART_SHIFT, PARTS } from "./fingerprints.ts";
 import { HEAD_WORDS, newPartBuffers } from "./part-buffers.ts";
+import { newRowsDigest } from "./rows-digest.ts";
 import type { SegmentReader } from "./segment-file.ts";
 
 export interface Decisions {
@@ -22,6 +23,8 @@ export interface Decisions {
   readonly knownKeys: number;
   /** Insert only: rows whose key was inserted before and whose content is another now. */
   readonly changedAfterInsert: number;
+  /** Tells the rows to send from any others: their places, keys and contents. */
+  readonly rowsDigest: string;
 }
 
 export interface DeltaPass {
@@ -46,7 +49,7 @@ export interface DeltaOptions {
   readonly segments: readonly SegmentReader[];
   /** Where parts go when they outgrow `bytesMax`. */
   readonly spillFolder: string;
-  /** Memory for rows before they spill, in bytes; 48 MB. */
+  /** Memory for rows before they spill, in bytes; 60 MB: SEMANTICS section 4. */
   readonly bytesMax?: number;
   /** Told of each acknowledged key that the source does not have. */
   readonly onDeparted?: ((keys: Uint32Array, at: number) => void) | null;
@@ -57,36 +60,69 @@ export interface DeltaOptions {
  *  on disk when they are many, and parts are decided one after the other. */
 export function startDeltaPass(options: DeltaOptions): DeltaPass {
   const width = options.columns.length;
+  // Only rows that the state may know are compared field by field.
+  const fieldWords = options.segments.length === 0 ? 0 : Math.ceil(width / 2);
   const buffers = newPartBuffers({
-    wordsPerRow: HEAD_WORDS + Math.ceil(width / 2),
+    wordsPerRow: HEAD_WORDS + fieldWords,
     folder: options.spillFolder,
-    bytesMax: options.bytesMax ?? 48_000_000,
+    bytesMax: options.bytesMax ?? BYTES_MAX,
   });
-  const record = new Uint32Array(HEAD_WORDS + Math.ceil(width / 2));
-  const recordFields = new Uint16Array(record.buffer, HEAD_WORDS * 4, width);
+  const digest = newRowsDigest();
   let decided = new Uint8Array(1 << 16);
   let source = 0;
+  /** Long on purpose: this runs for every row, and makes nothing for any. `as number`: indices are in
+   *  bounds by construction. */
+  const addKeyed = ({ rowCount, status, keyDigest, rowDigest, fieldDigest }: MappedBlock): void => {
+    for (let row = 0; row < rowCount; row++, source++) {
+      const is = status[row];
+      if (is !== ROW_MAPPED) {
+        decided[source] = is === ROW_FILTERED ? DECIDED_FILTERED : DECIDED_INVALID;
+        continue;
+      }
+      const key0 = keyDigest[row * 4] as number;
+      const part = key0 >>> PART_SHIFT;
+      let at = buffers.reserve(part);
+      const page = buffers.pages[part] as Uint32Array;
+      page[at++] = key0;
+      page[at++] = keyDigest[row * 4 + 1] as number;
+      page[at++] = keyDigest[row * 4 + 2] as number;
+      page[at++] = keyDigest[row * 4 + 3] as number;
+      page[at++] = rowDigest[row * 2] as number;
+      page[at++] = rowDigest[row * 2 + 1] as number;
+      page[at++] = source;
+      if (fieldWords === 0) continue;
+      const last = (row + 1) * width;
+      let field = row * width;
+      for (; field + 1 < last; field += 2) {
+        page[at++] = (fieldDigest[field] as number) | ((fieldDigest[field + 1] as number) << 16);
+      }
+      if (field < last) page[at] = fieldDigest[field] as number;
+    }
+  };
+  const addRepeated = ({ rowCount, status, keyDigest, rowDigest }: MappedBlock): void => {
+    for (let row = 0; row < rowCount; row++, source++) {
+      const is = status[row];
+      if (is === ROW_MAPPED) {
+        decided[source] = DECIDED_NEW;
+        const [key, at] = [row * 4, row * 2];
+        digest.add(
+          source,
+          keyDigest[key] ?? 0,
+          keyDigest[key + 1] ?? 0,
+          rowDigest[at] ?? 0,
+          rowDigest[at + 1] ?? 0,
+        );
+      } else decided[source] = is === ROW_FILTERED ? DECIDED_FILTERED : DECIDED_INVALID;
+    }
+  };
 
   return {
     add(block) {
-      if (source + block.rowCount > decided.length)
+      if (source + block.rowCount > decided.length) {
         decided = grown(decided, source + block.rowCount);
-      for (let row = 0; row < block.rowCount; row++) {
-        const ordinal = source++;
-        const status = block.status[row];
-        if (status === ROW_FILTERED) decided[ordinal] = DECIDED_FILTERED;
-        else if (status === ROW_INVALID) decided[ordinal] = DECIDED_INVALID;
-        else if (!options.keyed) decided[ordinal] = DECIDED_NEW;
-        else {
-          for (let i = 0; i < 4; i++) record[i] = block.keyDigest[row * 4 + i] ?? 0;
-          record[4] = block.rowDigest[row * 2] ?? 0;
-          record[5] = block.rowDigest[row * 2 + 1] ?? 0;
-          record[6] = ordinal;
-          const fieldsAt = row * width;
-          for (let i = 0; i < width; i++) recordFields[i] = block.fieldDigest[fieldsAt + i] ?? 0;
-          buffers.add((record[0] ?? 0) >>> PART_SHIFT, record);
-        }
       }
+      if (options.keyed) addKeyed(block);
+      else addRepeated(block);
     },
     finish() {
       const byRow = decided.subarray(0, source);
@@ -94,8 +130,9 @@ export function startDeltaPass(options: DeltaOptions): DeltaPass {
       const onDeparted = options.onDeparted ?? null;
       const found = { changes, changedAfterInsert: 0, knownKeys: 0 };
       const rules: PartRules = { ...options, ...found, onDeparted };
+      const decide = newPartDecider({ rules, byRow, digest, fieldWords });
       if (options.keyed) {
-        for (let part = 0; part < PARTS; part++) decidePart(part, buffers.rows(part), byRow, rules);
+        for (let part = 0; part < PARTS; part++) decide(part, buffers.rows(part));
       }
       return {
         byRow,
@@ -107,11 +144,14 @@ export function startDeltaPass(options: DeltaOptions): DeltaPass {
         ),
         knownKeys: rules.knownKeys,
         changedAfterInsert: rules.changedAfterInsert,
+        rowsDigest: digest.hex(),
       };
     },
     close: () => buffers.close(),
   };
 }
+
+const BYTES_MAX = 60_000_000;
 
 function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(Math.max(length, bytes.length * 2));

@@ -9,9 +9,14 @@ export const HEAD_WORDS = 7;
 /** Rows of fixed width waiting in parts: in memory at first, in one temporary file a part once all of
  *  them together outgrow `bytesMax`. Nothing here must survive a crash. */
 export interface PartBuffers {
+  /** Makes room for one row of a part, which must be written next, and gives where it begins in
+   *  `pages[part]`. */
+  reserve(part: number): number;
+  /** A page is replaced when it grows: read it after `reserve`. */
+  readonly pages: readonly Uint32Array<ArrayBuffer>[];
   add(part: number, row: Uint32Array): void;
   /** All rows of a part, in the order they came. Ends the part. */
-  rows(part: number): Uint32Array;
+  rows(part: number): Uint32Array<ArrayBuffer>;
   close(): void;
 }
 
@@ -21,9 +26,10 @@ export function newPartBuffers(options: {
   bytesMax: number;
 }): PartBuffers {
   const { wordsPerRow } = options;
+  const wordsMax = Math.floor(options.bytesMax / 4);
   const pages: Uint32Array<ArrayBuffer>[] = [];
-  const used: number[] = new Array<number>(PARTS).fill(0);
-  const spilled: number[] = new Array<number>(PARTS).fill(0);
+  const used = new Uint32Array(PARTS);
+  const spilled = new Float64Array(PARTS);
   let files: { folder: string; descriptors: number[] } | null = null;
   let words = 0;
   for (let part = 0; part < PARTS; part++) pages.push(new Uint32Array(wordsPerRow * 16));
@@ -41,21 +47,27 @@ export function newPartBuffers(options: {
     }
     words = 0;
   };
+  const reserve = (part: number): number => {
+    // Before the row, not after it: what is reserved is not written yet.
+    if (words >= wordsMax) spill();
+    const at = used[part] ?? 0;
+    const page = pages[part] ?? new Uint32Array(0);
+    if (at + wordsPerRow > page.length) {
+      const larger = new Uint32Array(page.length * 2);
+      larger.set(page);
+      pages[part] = larger;
+    }
+    used[part] = at + wordsPerRow;
+    words += wordsPerRow;
+    return at;
+  };
 
   return {
+    reserve,
+    pages,
     add(part, row) {
-      let page = pages[part];
-      const at = used[part] ?? 0;
-      if (page === undefined || at + wordsPerRow > page.length) {
-        const larger = new Uint32Array(Math.max((page?.length ?? 0) * 2, wordsPerRow * 16));
-        if (page !== undefined) larger.set(page);
-        page = larger;
-        pages[part] = larger;
-      }
-      page.set(row, at);
-      used[part] = at + wordsPerRow;
-      words += wordsPerRow;
-      if (words * 4 >= options.bytesMax) spill();
+      const at = reserve(part);
+      pages[part]?.set(row, at);
     },
     rows(part) {
       const inMemory = used[part] ?? 0;

@@ -1,10 +1,9 @@
-import { murmur128 } from "../base/murmur.ts";
 import { type MappedBlock, ROW_INVALID, type RowProgram } from "../mapping/row-program.ts";
 import { DigestRecorder, type FileDigests } from "../source/block-digests.ts";
 import type { OpenedFile } from "../source/opened-file.ts";
 import { readRows } from "../source/read-rows.ts";
 import type { RowBlock } from "../source/row-block.ts";
-import { DECIDED_DUPLICATE, isSent } from "./decision.ts";
+import { DECIDED_DUPLICATE } from "./decision.ts";
 import { type Decisions, type DeltaOptions, startDeltaPass } from "./delta-pass.ts";
 import { mappedRows } from "./mapped-rows.ts";
 import type { IdTable } from "./resolved-ids.ts";
@@ -15,7 +14,7 @@ export interface SourceReading {
   readonly decisions: Decisions;
   /** Bytes of each source row's CSV. */
   readonly rowBytes: Uint32Array;
-  /** Digest over the ordered (key, row) digests of the rows to send. */
+  /** Digest over place, key and content of the rows to send. */
   readonly rowsDigest: string;
   readonly digests: readonly FileDigests[];
   /** Cells to be cleared, by field, over all mapped rows. */
@@ -75,7 +74,7 @@ export async function readSource(input: ReadSourceInput): Promise<SourceReading>
     return {
       decisions,
       rowBytes: facts.rowBytes(),
-      rowsDigest: digestRows(decisions.byRow, facts.digests()),
+      rowsDigest: decisions.rowsDigest,
       digests: recorders.map((recorder) => recorder.digests()),
       cleared: Object.fromEntries(
         program.columns.flatMap((name, i) =>
@@ -104,15 +103,4 @@ async function listDuplicates(
       }
     }
   }
-}
-
-/** One digest for all rows that would be sent, in their order. */
-function digestRows(byRow: Uint8Array, digests: Uint32Array): string {
-  const words = new Uint32Array(4);
-  const bytes = new Uint8Array(digests.buffer, digests.byteOffset, digests.byteLength);
-  for (let row = 0; row < byRow.length; row++) {
-    if (!isSent(byRow[row])) continue;
-    murmur128(bytes, row * 8, row * 8 + 8, words[0] ?? 0, words, 0);
-  }
-  return Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
 }

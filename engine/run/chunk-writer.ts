@@ -8,7 +8,8 @@ import { type RunFolder, writeInFolder } from "./run-folder.ts";
 
 /** Writes one chunk: its CSV, where its rows came from, and their fingerprints. */
 export interface ChunkWriter {
-  add(block: RowBlock, mapped: MappedBlock, row: number): void;
+  /** Adds the rows of a block from `from` up to, not including, `to`: all of them are to be sent. */
+  add(block: RowBlock, mapped: MappedBlock, from: number, to: number): void;
   /** Adds a row of another chunk, for a further round. */
   addStaged(csv: Uint8Array, origin: Uint32Array, print: StagedPrint): void;
   readonly rows: number;
@@ -55,7 +56,9 @@ export function newChunkWriter(options: {
     const size = end - start;
     bytes += size;
     if (filled + size > BUFFER_BYTES) flush();
-    if (size > BUFFER_BYTES) {
+    // What nearly fills the buffer need not go through it.
+    if (size > BUFFER_BYTES / 2) {
+      flush();
       const large = from.subarray(start, end);
       writeAll(descriptor, large);
       digest.add(large);
@@ -73,31 +76,16 @@ export function newChunkWriter(options: {
     get bytes() {
       return bytes;
     },
-    add(block, mapped, row) {
-      const start = mapped.rowStart[row] ?? 0;
-      const end = mapped.rowStart[row + 1] ?? 0;
-      put(mapped.bytes, start, end);
-      origins.add(
-        block.file.index,
-        block.rowLine[row] ?? 0,
-        block.rowOffset[row] ?? 0,
-        block.rowLength[row] ?? 0,
-        end - start,
-      );
-      prints.add(
-        mapped.keyDigest,
-        row * 4,
-        mapped.rowDigest,
-        row * 2,
-        mapped.fieldDigest,
-        row * width,
-      );
-      rows++;
+    add(block, mapped, from, to) {
+      put(mapped.bytes, mapped.rowStart[from] ?? 0, mapped.rowStart[to] ?? 0);
+      origins.add(block, mapped, from, to);
+      prints.add(mapped.keyDigest, mapped.rowDigest, mapped.fieldDigest, from, to);
+      rows += to - from;
     },
     addStaged(row, origin, print) {
       put(row, 0, row.length);
       origins.addRaw(origin);
-      prints.add(print.key, 0, print.row, 0, print.fields, 0);
+      prints.add(print.key, print.row, print.fields, 0, 1);
       rows++;
     },
     finish() {
@@ -124,8 +112,8 @@ function newPrintList(width: number) {
   let keys = new Uint32Array(capacity * 4);
   let rows = new Uint32Array(capacity * 2);
   let fields = new Uint16Array(capacity * width);
-  const grow = () => {
-    capacity *= 2;
+  const grow = (needed: number) => {
+    capacity = Math.max(capacity * 2, needed);
     const [k, r, f] = [keys, rows, fields];
     keys = new Uint32Array(capacity * 4);
     rows = new Uint32Array(capacity * 2);
@@ -135,19 +123,13 @@ function newPrintList(width: number) {
     fields.set(f);
   };
   return {
-    add(
-      key: Uint32Array,
-      keyAt: number,
-      row: Uint32Array,
-      rowAt: number,
-      field: Uint16Array,
-      fieldAt: number,
-    ) {
-      if (count === capacity) grow();
-      for (let i = 0; i < 4; i++) keys[count * 4 + i] = key[keyAt + i] ?? 0;
-      for (let i = 0; i < 2; i++) rows[count * 2 + i] = row[rowAt + i] ?? 0;
-      for (let i = 0; i < width; i++) fields[count * width + i] = field[fieldAt + i] ?? 0;
-      count++;
+    /** Adds the entries of some rows from `from` up to, not including, `to`. */
+    add(key: Uint32Array, row: Uint32Array, field: Uint16Array, from: number, to: number) {
+      if (count + to - from > capacity) grow(count + to - from);
+      keys.set(key.subarray(from * 4, to * 4), count * 4);
+      rows.set(row.subarray(from * 2, to * 2), count * 2);
+      fields.set(field.subarray(from * width, to * width), count * width);
+      count += to - from;
     },
     parts: () => [
       new Uint8Array(keys.buffer, 0, count * 16),

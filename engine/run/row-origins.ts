@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import type { MappedBlock } from "../mapping/row-program.ts";
+import type { RowBlock } from "../source/row-block.ts";
 import { damagedSidecar } from "./chunk-prints.ts";
 
 /** Where a staged row came from, and its size in the chunk. */
@@ -20,24 +22,31 @@ export const ORIGIN_WORDS = 6;
 export function newOriginList() {
   let words = new Uint32Array(1024 * ORIGIN_WORDS);
   let used = 0;
-  const room = () => {
-    if (used + ORIGIN_WORDS <= words.length) return;
-    const larger = new Uint32Array(words.length * 2);
+  const room = (rows: number) => {
+    const needed = used + rows * ORIGIN_WORDS;
+    if (needed <= words.length) return;
+    const larger = new Uint32Array(Math.max(words.length * 2, needed));
     larger.set(words);
     words = larger;
   };
   return {
-    add(file: number, line: number, offset: number, length: number, csvLength: number) {
-      room();
-      words[used++] = file;
-      words[used++] = line;
-      words[used++] = offset % TWO_32;
-      words[used++] = Math.floor(offset / TWO_32);
-      words[used++] = length;
-      words[used++] = csvLength;
+    /** Adds the rows of a block from `from` up to, not including, `to`. */
+    add(block: RowBlock, { rowStart }: MappedBlock, from: number, to: number) {
+      room(to - from);
+      const { rowLine, rowOffset, rowLength } = block;
+      const file = block.file.index;
+      for (let row = from; row < to; row++) {
+        const offset = rowOffset[row] as number;
+        words[used++] = file;
+        words[used++] = rowLine[row] as number;
+        words[used++] = offset % TWO_32;
+        words[used++] = Math.floor(offset / TWO_32);
+        words[used++] = rowLength[row] as number;
+        words[used++] = (rowStart[row + 1] as number) - (rowStart[row] as number);
+      }
     },
     addRaw(origin: Uint32Array) {
-      room();
+      room(1);
       words.set(origin, used);
       used += ORIGIN_WORDS;
     },

@@ -42,13 +42,20 @@ export async function* stageChunks(input: StageInput): AsyncGenerator<StagedChun
   if (cuts.length === 0) return;
 
   for await (const { block, mapped } of rowsOf(input)) {
-    for (let row = 0; row < mapped.rowCount; row++) {
-      if (!isSent(decisions[ordinal++])) continue;
+    for (let row = 0; row < mapped.rowCount; ) {
+      const from = row;
+      const left = (cuts[index]?.rows ?? 0) - rowsInChunk;
+      // Neighbours that are all sent go as one.
+      while (row < mapped.rowCount && row - from < left && isSent(decisions[ordinal + row])) row++;
+      if (row === from) {
+        row++;
+        continue;
+      }
       if (rowsInChunk === 0 && wanted(index)) {
         writer = newChunkWriter({ folder, index, header, width });
       }
-      writer?.add(block, mapped, row);
-      rowsInChunk++;
+      writer?.add(block, mapped, from, row);
+      rowsInChunk += row - from;
       if (rowsInChunk < (cuts[index]?.rows ?? 0)) continue;
       if (writer !== null) {
         const facts = writer.finish();
@@ -60,6 +67,7 @@ export async function* stageChunks(input: StageInput): AsyncGenerator<StagedChun
       rowsInChunk = 0;
       if (index === cuts.length) return;
     }
+    ordinal += mapped.rowCount;
   }
   throw new EngineError(
     "RUN_SOURCE_CHANGED",

@@ -1,0 +1,280 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import type { DuplicatePolicy, Operation } from "../../engine/config/sync-spec.ts";
+import {
+  DECIDED_CHANGED,
+  DECIDED_DUPLICATE,
+  DECIDED_FILTERED,
+  DECIDED_INVALID,
+  DECIDED_NEW,
+  DECIDED_UNCHANGED,
+  DECIDED_UNKNOWN,
+} from "../../engine/delta/decision.ts";
+import { type Decisions, startDeltaPass } from "../../engine/delta/delta-pass.ts";
+import { type Fingerprints, FLAG_DOUBT, FLAG_GONE } from "../../engine/delta/fingerprints.ts";
+import { openSegment, writeSegment } from "../../engine/delta/segment-file.ts";
+import { ROW_FILTERED, ROW_INVALID, ROW_MAPPED } from "../../engine/mapping/row-program.ts";
+import { keyWords, type ModelRow, mappedBlock, mappedRow, rowWords } from "./mapped-block.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "sluice-delta-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Known {
+  readonly fields: readonly number[];
+  readonly flags: number;
+}
+
+interface Case {
+  readonly width: number;
+  readonly rows: readonly ModelRow[];
+  /** Oldest first. */
+  readonly segments: readonly ReadonlyMap<number, Known>[];
+  readonly operation: Operation;
+  readonly duplicates: DuplicatePolicy;
+  readonly full: boolean;
+  readonly resendUnknown: boolean;
+  readonly bytesMax: number;
+  readonly blockRows: number;
+}
+
+const COLUMNS = ["A", "B", "C", "D", "E"];
+
+const cases: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 5 }).chain((width) => {
+  const fields = fc.array(fc.nat(2), { minLength: width, maxLength: width });
+  const key = fc.nat(24);
+  const status = fc.oneof(
+    { weight: 8, arbitrary: fc.constant(ROW_MAPPED) },
+    { weight: 1, arbitrary: fc.constantFrom(ROW_FILTERED, ROW_INVALID) },
+  );
+  const known = fc.record({
+    fields,
+    flags: fc.constantFrom(0, 0, 0, FLAG_DOUBT, FLAG_GONE, FLAG_GONE | FLAG_DOUBT),
+  });
+  return fc.record({
+    width: fc.constant(width),
+    rows: fc.array(fc.record({ status, key, fields }), { maxLength: 40 }),
+    segments: fc.array(
+      fc.array(fc.tuple(key, known), { maxLength: 20 }).map((entries) => new Map(entries)),
+      { maxLength: 3 },
+    ),
+    operation: fc.constantFrom<Operation>("insert", "update", "upsert", "delete"),
+    duplicates: fc.constantFrom<DuplicatePolicy>("reject", "first", "last"),
+    full: fc.boolean(),
+    resendUnknown: fc.boolean(),
+    // A few rows, so that most cases spill several times; or all of them.
+    bytesMax: fc.constantFrom(100, 400, 1_000_000),
+    blockRows: fc.integer({ min: 1, max: 50 }),
+  });
+});
+
+let files = 0;
+
+function segmentFile(prints: ReadonlyMap<number, Known>, columns: readonly string[]): string {
+  const file = path.join(folder, `segment-${files++}`);
+  const entries = [...prints];
+  writeSegment(file, {
+    count: entries.length,
+    keys: Uint32Array.from(entries.flatMap(([key]) => [...keyWords(key)])),
+    rows: Uint32Array.from(entries.flatMap(([, { fields }]) => [...rowWords(fields)])),
+    flags: Uint8Array.from(entries, ([, { flags }]) => flags),
+    fields: Uint16Array.from(entries.flatMap(([, { fields }]) => [...fields])),
+    columns,
+  });
+  return file;
+}
+
+interface Found extends Omit<Decisions, "byRow" | "counts" | "rowsDigest"> {
+  readonly byRow: readonly number[];
+  /** Keys, by number, that the source does not have. */
+  readonly departed: readonly number[];
+}
+
+function decide(one: Case): Found & { readonly rowsDigest: string } {
+  const columns = COLUMNS.slice(0, one.width);
+  const segments = one.segments.map((prints) => openSegment(segmentFile(prints, columns)));
+  const departed: number[] = [];
+  const pass = startDeltaPass({
+    ...one,
+    columns,
+    keyed: true,
+    segments,
+    spillFolder: folder,
+    onDeparted: (keys, at) => departed.push(keys[at + 3] ?? -1),
+  });
+  for (let from = 0; from < one.rows.length; from += one.blockRows) {
+    pass.add(mappedBlock(one.rows.slice(from, from + one.blockRows), one.width));
+  }
+  const { byRow, counts, ...rest } = pass.finish();
+  pass.close();
+  for (const segment of segments) segment.close();
+  expect(counts.source).toBe(one.rows.length);
+  return { ...rest, byRow: [...byRow], departed: departed.sort((a, b) => a - b) };
+}
+
+/** The same with a Map and no thought for memory. */
+function model(one: Case): Found {
+  const known = new Map<number, Known>();
+  for (const segment of one.segments) for (const [key, prints] of segment) known.set(key, prints);
+  const standing = new Map<number, number>();
+  const byRow: number[] = [];
+  one.rows.forEach(({ status, key, fields }, row) => {
+    if (status !== ROW_MAPPED) {
+      byRow.push(status === ROW_FILTERED ? DECIDED_FILTERED : DECIDED_INVALID);
+      return;
+    }
+    byRow.push(alone(one, known.get(key), fields));
+    const before = standing.get(key);
+    if (before === undefined) standing.set(key, row);
+    else if (one.duplicates === "first") byRow[row] = DECIDED_DUPLICATE;
+    else {
+      byRow[before] = DECIDED_DUPLICATE;
+      if (one.duplicates === "reject") byRow[row] = DECIDED_DUPLICATE;
+      else standing.set(key, row);
+    }
+  });
+  const changes = new Map<string, number>();
+  let changedAfterInsert = 0;
+  one.rows.forEach(({ key, fields }, row) => {
+    const was = known.get(key)?.fields ?? [];
+    if (byRow[row] === DECIDED_UNCHANGED && one.operation === "insert") {
+      if (String(was) !== String(fields)) changedAfterInsert++;
+    }
+    if (byRow[row] !== DECIDED_CHANGED) return;
+    fields.forEach((field, i) => {
+      const name = COLUMNS[i] ?? "";
+      if (field !== was[i]) changes.set(name, (changes.get(name) ?? 0) + 1);
+    });
+  });
+  const acknowledged = ({ flags }: Known) => flags === 0 || flags === (FLAG_GONE | FLAG_DOUBT);
+  return {
+    byRow,
+    fields: Object.fromEntries(changes),
+    knownKeys: [...known.values()].filter(({ flags }) => flags !== FLAG_GONE).length,
+    changedAfterInsert,
+    departed: [...known]
+      .filter(([key, prints]) => acknowledged(prints) && !standing.has(key))
+      .map(([key]) => key)
+      .sort((a, b) => a - b),
+  };
+}
+
+/** What becomes of a row whose key no other row has. */
+function alone(one: Case, was: Known | undefined, fields: readonly number[]): number {
+  if (was === undefined || (was.flags & FLAG_GONE) !== 0) return DECIDED_NEW;
+  const doubt = (was.flags & FLAG_DOUBT) !== 0;
+  if (one.operation === "insert") {
+    if (!doubt) return DECIDED_UNCHANGED;
+    return one.resendUnknown ? DECIDED_NEW : DECIDED_UNKNOWN;
+  }
+  const same = one.operation === "delete" || String(was.fields) === String(fields);
+  return same && !doubt && !one.full ? DECIDED_UNCHANGED : DECIDED_CHANGED;
+}
+
+describe("the delta", () => {
+  test("is that of a plain Map, whatever spills and however blocks are cut", () => {
+    fc.assert(
+      fc.property(cases, (one) => {
+        const { rowsDigest, ...found } = decide(one);
+        expect(found).toEqual(model(one));
+        expect(decide({ ...one, bytesMax: 1_000_000, blockRows: 50 }).rowsDigest).toBe(rowsDigest);
+      }),
+      { numRuns: 200 },
+    );
+    expect(readdirSync(folder).filter((name) => name.startsWith("delta-"))).toEqual([]);
+  });
+
+  test("names the rows to send by one digest: their order, keys and contents", () => {
+    const one: Case = {
+      width: 2,
+      rows: [mappedRow(1, [0, 0]), mappedRow(2, [0, 1]), mappedRow(9, [2, 2])],
+      segments: [new Map([[9, { fields: [2, 2], flags: 0 }]])],
+      operation: "upsert",
+      duplicates: "reject",
+      full: false,
+      resendUnknown: false,
+      bytesMax: 1_000_000,
+      blockRows: 10,
+    };
+    const [first = mappedRow(0, []), second = first, unsent = first] = one.rows;
+    const digest = (rows: readonly ModelRow[]) => decide({ ...one, rows }).rowsDigest;
+    const same = digest(one.rows);
+    expect(digest([first, second])).toBe(same);
+    expect(digest([second, first, unsent])).not.toBe(same);
+    expect(digest([{ ...first, fields: [1, 0] }, second])).not.toBe(same);
+    expect(digest([{ ...first, key: 3 }, second])).not.toBe(same);
+    expect(digest([first])).not.toBe(same);
+  });
+
+  test("without a key takes every row as new", () => {
+    const pass = startDeltaPass({
+      operation: "insert",
+      duplicates: "reject",
+      columns: ["A"],
+      keyed: false,
+      full: false,
+      resendUnknown: false,
+      segments: [],
+      spillFolder: folder,
+    });
+    const row = mappedRow(0, [1]);
+    pass.add(mappedBlock([row, { ...row, status: ROW_INVALID }, row], 1));
+    const { byRow, counts } = pass.finish();
+    pass.close();
+    expect([...byRow]).toEqual([DECIDED_NEW, DECIDED_INVALID, DECIDED_NEW]);
+    expect(counts).toMatchObject({ source: 3, new: 2, invalid: 1, duplicate: 0 });
+  });
+});
+
+describe("a segment", () => {
+  const entries = fc.uniqueArray(fc.tuple(fc.nat(), fc.nat(3)), {
+    selector: ([key]) => key,
+    maxLength: 300,
+  });
+
+  test("gives back by parts, sorted, what was written", () => {
+    fc.assert(
+      fc.property(entries, (pairs) => {
+        const prints = new Map(
+          pairs.map(([key, value]) => [key, { fields: [value], flags: value }]),
+        );
+        const segment = openSegment(segmentFile(prints, ["A"]));
+        const seen: [number, number][] = [];
+        for (let part = 0; part < 64; part++) {
+          const read = segment.readPart(part);
+          expect(isSorted(read)).toBe(true);
+          for (let i = 0; i < read.count; i++) {
+            expect((read.keys[i * 4] ?? 0) >>> 26).toBe(part);
+            seen.push([read.keys[i * 4 + 3] ?? -1, read.fields[i] ?? -1]);
+          }
+        }
+        segment.close();
+        expect(new Map(seen)).toEqual(new Map(pairs));
+        expect(seen.length).toBe(pairs.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+test("a segment in which one byte was altered is damaged, and says so", () => {
+  const file = segmentFile(new Map([[4, { fields: [1], flags: 0 }]]), ["A"]);
+  const bytes = readFileSync(file);
+  bytes[bytes.length - 2] = (bytes[bytes.length - 2] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+  const segment = openSegment(file);
+  const readAll = () => Array.from({ length: 64 }, (_, part) => segment.readPart(part));
+  expect(readAll).toThrow(/was altered/);
+  segment.close();
+});
+
+function isSorted({ keys, count }: Fingerprints): boolean {
+  for (let i = 1; i < count; i++) {
+    let word = 0;
+    while (word < 3 && keys[i * 4 + word] === keys[i * 4 - 4 + word]) word++;
+    if ((keys[i * 4 + word] ?? 0) < (keys[i * 4 - 4 + word] ?? 0)) return false;
+  }
+  return true;
+}
