@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
+import path from "node:path";
 import { hasErrors } from "../base/diagnostic.ts";
 import { asEngineError, EngineError } from "../base/engine-error.ts";
 import { countText } from "../report/number-text.ts";
@@ -80,8 +81,9 @@ async function checkState(engine: OpenEngine, check: Check): Promise<void> {
     return `${folder}: ${rest}`;
   });
   await check("disk", () => {
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
-    const { bavail, bsize } = statfsSync(folder);
+    let place = folder;
+    while (!existsSync(place)) place = path.dirname(place);
+    const { bavail, bsize } = statfsSync(place);
     const free = bavail * bsize;
     if (free < FREE_BYTES_MIN) {
       const text = `only ${countText(Math.floor(free / 1e6))} MB are free under ${folder}`;

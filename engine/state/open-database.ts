@@ -3,6 +3,7 @@ import path from "node:path";
 import Database from "libsql";
 import { EngineError } from "../base/engine-error.ts";
 import { SCHEMA_STEPS, SCHEMA_VERSION } from "./schema.ts";
+import { transaction } from "./transaction.ts";
 
 export type SqliteDatabase = InstanceType<typeof Database>;
 
@@ -11,7 +12,7 @@ export type SqliteDatabase = InstanceType<typeof Database>;
 export function openDatabase(folder: string): SqliteDatabase {
   const file = path.join(folder, "state.db");
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     requireNotLost(folder, file);
     const database = new Database(file);
     database.pragma(`busy_timeout = ${BUSY_WAIT_MS}`);
@@ -43,6 +44,20 @@ export function stateError(error: unknown, file: string): EngineError {
   });
 }
 
+/** Not `recursive`: Node 20 tries for ever where the system says that a parent is not there although
+ *  it is, as under /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
 const BUSY_WAIT_MS = 30_000;
 const CACHE_KIB = 8192;
 
@@ -57,14 +72,13 @@ function upgrade(database: SqliteDatabase, file: string): void {
       { hint: "Use the Sluice version that wrote it, or name another folder with --state." },
     );
   }
-  const steps = database.transaction(() => {
+  transaction(database, () => {
     // Another process may have done it between the look and the lock.
     for (const step of SCHEMA_STEPS.slice(versionOf(database))) database.exec(step);
     database
       .prepare("insert or replace into meta (name, value) values ('version', ?)")
       .run(String(SCHEMA_VERSION));
   });
-  steps.immediate();
 }
 
 /** 0 for an empty file. */

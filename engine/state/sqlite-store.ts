@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { newUuid } from "../base/ids.ts";
-import { openDatabase, type SqliteDatabase, stateError } from "./open-database.ts";
+import { openDatabase, stateError } from "./open-database.ts";
 import { type ProcessIdentity, thisProcess } from "./process-identity.ts";
 import { insertChunks, readChunk, readChunks, readJobIds, writeChunk } from "./sqlite-chunks.ts";
 import { beat, freeLease, heldLeases, requireEpoch, takeLease } from "./sqlite-leases.ts";
@@ -16,6 +16,7 @@ import {
   swapSegments,
 } from "./sqlite-streams.ts";
 import type { Lease, StateStore } from "./state-store.ts";
+import { transaction } from "./transaction.ts";
 
 /** The state store in one SQLite file, `state.db` in `folder`. Throws as `openDatabase` does. Tests
  *  give another `identity` to be another process. */
@@ -119,11 +120,6 @@ const UNFINISHED = `where ended = 0 and stream_id in
   (select other.id from streams own join streams other
      on other.sync = own.sync and other.org_id = own.org_id where own.id = ?)
   order by rowid limit 1`;
-
-/** Immediate: the write lock is taken before the epoch is read, so nobody can take over in between. */
-function transaction<T>(database: SqliteDatabase, action: () => T): T {
-  return database.transaction(action).immediate();
-}
 
 function guarded<T>(file: string, action: () => T): T {
   try {

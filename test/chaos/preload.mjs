@@ -46,15 +46,16 @@ function around(write) {
 }
 
 if (CHAOS_KILL || CHAOS_COUNT || CHAOS_FULL) {
-  // The state's transactions are counted always; files that are synced and renamed if it is asked.
+  // Transactions are counted always, where they are made lasting; files that are synced and renamed if it is asked.
   if (CHAOS_FILES) {
     for (const name of ["renameSync", "fsyncSync"]) fs[name] = around(fs[name]);
     promises.rename = around(promises.rename);
   }
   const Database = createRequire(CHAOS_ENGINE)("libsql");
-  const { transaction } = Database.prototype;
-  Database.prototype.transaction = function counted(action) {
-    return { immediate: around(transaction.call(this, action).immediate) };
+  const { exec } = Database.prototype;
+  const commit = around(exec);
+  Database.prototype.exec = function counted(sql) {
+    return sql === "COMMIT" ? commit.call(this, sql) : exec.call(this, sql);
   };
 }
 syncBuiltinESMExports();
