@@ -8,7 +8,7 @@ import {
   isSent,
 } from "./decision.ts";
 import { FLAG_DOUBT, FLAG_GONE } from "./fingerprints.ts";
-import { joinKnown, type KnownPrints } from "./known-prints.ts";
+import { type FieldTally, joinKnown, type KnownPrints } from "./known-prints.ts";
 import { HEAD_WORDS } from "./part-buffers.ts";
 import { newPartTable, type PartTable } from "./part-table.ts";
 import type { RowsDigest } from "./rows-digest.ts";
@@ -19,10 +19,8 @@ export interface PartRules {
   readonly duplicates: DuplicatePolicy;
   readonly full: boolean;
   readonly resendUnknown: boolean;
-  readonly columns: readonly string[];
   readonly segments: readonly SegmentReader[];
-  /** Added to: changed rows by column. */
-  readonly changes: Float64Array;
+  readonly tally: FieldTally;
   changedAfterInsert: number;
   knownKeys: number;
   /** Called with each acknowledged key that the source does not have; null: nobody asks. */
@@ -60,7 +58,7 @@ export function newPartDecider(
     const part = { ...input, width, records, known, table };
     rules.knownKeys += table.knownKeys - countGone(part);
     decideRows(part);
-    if (known.count > 0) countChanges(part);
+    if (input.fieldWords > 0) countChanges(part);
     noteSent(part);
     if (rules.onDeparted !== null) tellDeparted(part, rules.onDeparted);
   };
@@ -125,15 +123,23 @@ function countChanges({ rules, byRow, width, records, known, table }: Part): voi
   const fields = new Uint16Array(records.buffer, records.byteOffset, records.length * 2);
   for (let at = 0, i = 0; at < records.length; at += width, i++) {
     const decision = byRow[records[at + 6] as number];
+    const own = (at + HEAD_WORDS) * 2;
+    if (decision === DECIDED_NEW) {
+      countClears(fields, own, rules.tally);
+      continue;
+    }
     if (decision !== DECIDED_CHANGED && !(inserts && decision === DECIDED_UNCHANGED)) continue;
     const entry = table.entryOf[i] as number;
     if (entry >= known.count) continue;
-    if (decision === DECIDED_UNCHANGED) {
-      if (!isSameRow(known, entry, records, at)) rules.changedAfterInsert++;
-      continue;
-    }
-    const own = (at + HEAD_WORDS) * 2;
-    known.eachChange(entry, rules.columns, fields, own, rules.changes);
+    if (decision === DECIDED_CHANGED) known.eachChange(entry, fields, own, rules.tally);
+    else if (!isSameRow(known, entry, records, at)) rules.changedAfterInsert++;
+  }
+}
+
+/** A new row erases what the record may hold already: an upsert can meet one that we never sent. */
+function countClears(fields: Uint16Array, at: number, { cleared, clearDigests }: FieldTally): void {
+  for (let i = 0; i < clearDigests.length; i++) {
+    if (fields[at + i] === clearDigests[i]) cleared[i] = (cleared[i] ?? 0) + 1;
   }
 }
 

@@ -19,6 +19,9 @@ export interface Decisions {
   readonly counts: DecisionCounts;
   /** How many changed rows differ in each field. */
   readonly fields: Readonly<Record<string, number>>;
+  /** How many rows to send would erase each field; null where nothing is known to compare with, and
+   *  every row is sent. */
+  readonly cleared: Readonly<Record<string, number>> | null;
   /** Keys that the state knows. */
   readonly knownKeys: number;
   /** Insert only: rows whose key was inserted before and whose content is another now. */
@@ -40,6 +43,8 @@ export interface DeltaOptions {
   readonly operation: Operation;
   readonly duplicates: DuplicatePolicy;
   readonly columns: readonly string[];
+  /** What each column's field digest is when the cell erases the field. */
+  readonly clearDigests: Uint16Array;
   /** False for an insert that repeats: every row is new. */
   readonly keyed: boolean;
   /** Known rows are sent although nothing changed. */
@@ -126,9 +131,12 @@ export function startDeltaPass(options: DeltaOptions): DeltaPass {
     },
     finish() {
       const byRow = decided.subarray(0, source);
+      const { columns, clearDigests } = options;
       const changes = new Float64Array(width);
+      const cleared = new Float64Array(width);
+      const tally = { columns, clearDigests, changes, cleared };
       const onDeparted = options.onDeparted ?? null;
-      const found = { changes, changedAfterInsert: 0, knownKeys: 0 };
+      const found = { tally, changedAfterInsert: 0, knownKeys: 0 };
       const rules: PartRules = { ...options, ...found, onDeparted };
       const decide = newPartDecider({ rules, byRow, digest, fieldWords });
       if (options.keyed) {
@@ -137,11 +145,8 @@ export function startDeltaPass(options: DeltaOptions): DeltaPass {
       return {
         byRow,
         counts: countDecisions(byRow),
-        fields: Object.fromEntries(
-          options.columns.flatMap((name, i) =>
-            (changes[i] ?? 0) > 0 ? [[name, changes[i] ?? 0]] : [],
-          ),
-        ),
+        fields: countsByName(columns, changes),
+        cleared: fieldWords === 0 ? null : countsByName(columns, cleared),
         knownKeys: rules.knownKeys,
         changedAfterInsert: rules.changedAfterInsert,
         rowsDigest: digest.hex(),
@@ -152,6 +157,16 @@ export function startDeltaPass(options: DeltaOptions): DeltaPass {
 }
 
 const BYTES_MAX = 60_000_000;
+
+/** The counts that are not 0. */
+export function countsByName(
+  names: readonly string[],
+  counts: Float64Array,
+): Record<string, number> {
+  return Object.fromEntries(
+    names.flatMap((name, i) => ((counts[i] ?? 0) > 0 ? [[name, counts[i] ?? 0]] : [])),
+  );
+}
 
 function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(Math.max(length, bytes.length * 2));

@@ -7,15 +7,20 @@ export interface KnownPrints {
   readonly keys: Uint32Array;
   readonly rows: Uint32Array;
   readonly flags: Uint8Array;
-  /** Adds to `changes`, by column, where the field digests from `fields[at]` on differ from what is
+  /** Adds to the tally, by column, where the field digests from `fields[at]` on differ from what is
    *  known. A field that was not known counts as blank. */
-  eachChange(
-    entry: number,
-    columns: readonly string[],
-    fields: Uint16Array,
-    at: number,
-    changes: Float64Array,
-  ): void;
+  eachChange(entry: number, fields: Uint16Array, at: number, tally: FieldTally): void;
+}
+
+/** Rows to send, counted by field. */
+export interface FieldTally {
+  readonly columns: readonly string[];
+  /** What each column's field digest is when the cell erases the field. */
+  readonly clearDigests: Uint16Array;
+  /** Added to: changed rows that differ in the field. */
+  readonly changes: Float64Array;
+  /** Added to: rows that would erase the field and did not before. */
+  readonly cleared: Float64Array;
 }
 
 export function joinKnown(parts: readonly Fingerprints[]): KnownPrints {
@@ -42,7 +47,7 @@ export function joinKnown(parts: readonly Fingerprints[]): KnownPrints {
     keys,
     rows,
     flags,
-    eachChange(entry, columns, fields, at, changes) {
+    eachChange(entry, fields, at, { columns, changes, cleared, clearDigests }) {
       let segment = 0;
       while ((first[segment + 1] ?? 0) <= entry) segment++;
       const part = parts[segment];
@@ -53,7 +58,10 @@ export function joinKnown(parts: readonly Fingerprints[]): KnownPrints {
       for (let i = 0; i < columns.length; i++) {
         const old = place[i] as number;
         const before = old < 0 ? 0 : part.fields[was + old];
-        if (before !== fields[at + i]) changes[i] = (changes[i] ?? 0) + 1;
+        const now = fields[at + i];
+        if (before === now) continue;
+        changes[i] = (changes[i] ?? 0) + 1;
+        if (now === clearDigests[i]) cleared[i] = (cleared[i] ?? 0) + 1;
       }
     },
   };

@@ -4,7 +4,7 @@ import type { OpenedFile } from "../source/opened-file.ts";
 import { readRows } from "../source/read-rows.ts";
 import type { RowBlock } from "../source/row-block.ts";
 import { DECIDED_DUPLICATE } from "./decision.ts";
-import { type Decisions, type DeltaOptions, startDeltaPass } from "./delta-pass.ts";
+import { countsByName, type Decisions, type DeltaOptions, startDeltaPass } from "./delta-pass.ts";
 import { mappedRows } from "./mapped-rows.ts";
 import type { IdTable } from "./resolved-ids.ts";
 import { newRowFacts } from "./row-facts.ts";
@@ -17,7 +17,7 @@ export interface SourceReading {
   /** Digest over place, key and content of the rows to send. */
   readonly rowsDigest: string;
   readonly digests: readonly FileDigests[];
-  /** Cells to be cleared, by field, over all mapped rows. */
+  /** Rows to send that would erase a field, by field. */
   readonly cleared: Readonly<Record<string, number>>;
   /** Cells that held exactly #N/A. */
   readonly literalNulls: number;
@@ -28,7 +28,7 @@ export interface ReadSourceInput {
   readonly program: RowProgram;
   readonly ids: IdTable | null;
   readonly rowBytesMax: number;
-  readonly delta: Omit<DeltaOptions, "columns" | "keyed">;
+  readonly delta: Omit<DeltaOptions, "columns" | "clearDigests" | "keyed">;
   /** Called for each invalid row, in source order, while its block is valid. */
   readonly onInvalid: (block: RowBlock, mapped: MappedBlock, row: number) => void;
   /** Called for each duplicate row, after all others. */
@@ -44,6 +44,7 @@ export async function readSource(input: ReadSourceInput): Promise<SourceReading>
   const pass = startDeltaPass({
     ...delta,
     columns: program.columns,
+    clearDigests: program.clearDigests,
     keyed: program.keyColumn !== null,
   });
   const recorders = files.map(() => new DigestRecorder());
@@ -76,16 +77,25 @@ export async function readSource(input: ReadSourceInput): Promise<SourceReading>
       rowBytes: facts.rowBytes(),
       rowsDigest: decisions.rowsDigest,
       digests: recorders.map((recorder) => recorder.digests()),
-      cleared: Object.fromEntries(
-        program.columns.flatMap((name, i) =>
-          (cleared[i] ?? 0) > 0 ? [[name, cleared[i] ?? 0]] : [],
-        ),
-      ),
+      cleared: clearedRows(countsByName(program.columns, cleared), decisions),
       literalNulls,
     };
   } finally {
     pass.close();
   }
+}
+
+/** Digests of 16 bits can meet by chance, so the exact count over all mapped rows is the limit; it is
+ *  the answer itself when every row is sent. */
+function clearedRows(
+  mapped: Record<string, number>,
+  { cleared }: Decisions,
+): Record<string, number> {
+  if (cleared === null) return mapped;
+  const counts = Object.entries(cleared).map(
+    ([name, count]) => [name, Math.min(count, mapped[name] ?? 0)] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
 /** Goes over the files once more, believing no block that is not what pass 1 read. */

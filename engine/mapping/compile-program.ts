@@ -28,6 +28,7 @@ export function compileProgram(input: PlanInput, options: CompileOptions = {}): 
   const keyPlan = plans[keyColumn];
   return {
     columns: plans.map((plan) => plan.name),
+    clearDigests: Uint16Array.from(plans, (plan) => clearDigest(plan.name)),
     keyColumn: keyColumn < 0 ? null : keyColumn,
     keyKind: keyPlan === undefined ? null : keyKindOf(keyPlan.field),
     mappingDigest: digestMapping(spec, plans),
@@ -90,4 +91,12 @@ function fieldSeed(name: string): number {
   const words = new Uint32Array(4);
   murmur128(bytes, 0, bytes.length, 0, words, 0);
   return words[0] ?? 0;
+}
+
+/** The field digest of a cell that erases its field. */
+function clearDigest(name: string): number {
+  const bytes = new TextEncoder().encode("#N/A");
+  const words = new Uint32Array(4);
+  murmur128(bytes, 0, bytes.length, fieldSeed(name), words, 0);
+  return (words[2] ?? 0) & 0xffff;
 }

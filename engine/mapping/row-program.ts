@@ -5,6 +5,8 @@ import type { RowCode } from "./row-codes.ts";
 export interface RowProgram {
   /** Canonical API names: the header of every chunk, in this order. */
   readonly columns: readonly string[];
+  /** What `fieldDigest` of a column is for a cell that erases its field (#N/A). */
+  readonly clearDigests: Uint16Array;
   /** Place of the key column in `columns`; null when rows have no key (a repeated insert). */
   readonly keyColumn: number | null;
   /** How two keys compare: see SEMANTICS "Keys". */

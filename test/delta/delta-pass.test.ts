@@ -70,6 +70,9 @@ const cases: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 5 }).chain((width) =
   });
 });
 
+/** The field digest that stands for #N/A in these cases. */
+const ERASES = 2;
+
 let files = 0;
 
 function segmentFile(prints: ReadonlyMap<number, Known>, columns: readonly string[]): string {
@@ -99,6 +102,7 @@ function decide(one: Case): Found & { readonly rowsDigest: string } {
   const pass = startDeltaPass({
     ...one,
     columns,
+    clearDigests: new Uint16Array(one.width).fill(ERASES),
     keyed: true,
     segments,
     spillFolder: folder,
@@ -136,22 +140,27 @@ function model(one: Case): Found {
     }
   });
   const changes = new Map<string, number>();
+  const cleared = new Map<string, number>();
   let changedAfterInsert = 0;
   one.rows.forEach(({ key, fields }, row) => {
     const was = known.get(key)?.fields ?? [];
     if (byRow[row] === DECIDED_UNCHANGED && one.operation === "insert") {
       if (String(was) !== String(fields)) changedAfterInsert++;
     }
-    if (byRow[row] !== DECIDED_CHANGED) return;
+    const isNew = byRow[row] === DECIDED_NEW;
+    if (!isNew && byRow[row] !== DECIDED_CHANGED) return;
     fields.forEach((field, i) => {
       const name = COLUMNS[i] ?? "";
-      if (field !== was[i]) changes.set(name, (changes.get(name) ?? 0) + 1);
+      if (!isNew && field === was[i]) return;
+      if (!isNew) changes.set(name, (changes.get(name) ?? 0) + 1);
+      if (field === ERASES) cleared.set(name, (cleared.get(name) ?? 0) + 1);
     });
   });
   const acknowledged = ({ flags }: Known) => flags === 0 || flags === (FLAG_GONE | FLAG_DOUBT);
   return {
     byRow,
     fields: Object.fromEntries(changes),
+    cleared: one.segments.length === 0 ? null : Object.fromEntries(cleared),
     knownKeys: [...known.values()].filter(({ flags }) => flags !== FLAG_GONE).length,
     changedAfterInsert,
     departed: [...known]
@@ -213,6 +222,7 @@ describe("the delta", () => {
       operation: "insert",
       duplicates: "reject",
       columns: ["A"],
+      clearDigests: new Uint16Array(1),
       keyed: false,
       full: false,
       resendUnknown: false,
