@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/chaos/**", "test/clients/**"],
+    exclude: ["test/chaos/**", "test/clients/**", "test/pages/**"],
     globalSetup: ["test/cli/build-once.ts"],
     // The machine may be ten times slower than a laptop: a limit only catches hangs.
     testTimeout: 120_000,

@@ -79,11 +79,15 @@ export function htmlTable(
   const body = rows
     .map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join("")}</tr>`)
     .join("\n");
-  return `<div class="searchable"><input type="search" placeholder="Search ${escaped(name)}" aria-label="Search ${escaped(name)}"><span class="found"></span>
+  const search = `<input type="search" placeholder="Search ${escaped(name)}" aria-label="Search ${escaped(name)}"><span class="found"></span>`;
+  const isShort = rows.length <= ROWS_SEEN_AT_ONCE;
+  return `<div class="${isShort ? "short" : "searchable"}">${isShort ? "" : search}
 <div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>
 ${body}
 </tbody></table></div></div>`;
 }
+
+const ROWS_SEEN_AT_ONCE = 5;
 
 const STYLE = `
 :root{color-scheme:light dark;--ink:#1d2733;--dim:#5c6773;--page:#f6f7f9;--card:#fff;--line:#dde2e8;
@@ -102,10 +106,10 @@ section{background:var(--card);border:1px solid var(--line);border-radius:8px;pa
 .new{background:var(--new)}.changed{background:var(--changed)}.same{background:var(--same)}
 .left{background:var(--left)}.bad{background:var(--bad)}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);
-vertical-align:top;overflow-wrap:anywhere}thead th{color:var(--dim);font-weight:600}
-.chart th{width:14rem;font-weight:400}.chart td.track{width:auto}.chart span{display:block;height:.9rem;border-radius:2px;margin-top:.25rem;min-width:2px}
-.number{text-align:right;width:6rem;font-variant-numeric:tabular-nums}
-.scroll{overflow-x:auto}.searchable input{width:16rem;max-width:100%;padding:.35rem .6rem;margin-bottom:.5rem;border:1px solid var(--line);
+vertical-align:top;overflow-wrap:break-word}thead th{color:var(--dim);font-weight:600}
+.chart{table-layout:fixed}.chart th{width:35%;font-weight:400}.chart td.track{width:auto}.chart span{display:block;height:.9rem;border-radius:2px;margin-top:.25rem;min-width:2px}
+.number{text-align:right;width:5rem;font-variant-numeric:tabular-nums}
+.scroll{overflow-x:auto}.scroll td{min-width:5rem;max-width:24rem}.searchable input{width:16rem;max-width:100%;padding:.35rem .6rem;margin-bottom:.5rem;border:1px solid var(--line);
 border-radius:4px;background:var(--page);color:inherit;font:inherit}.found{margin-left:.75rem;color:var(--dim)}
 .tag{display:inline-block;border-radius:3px;padding:0 .45rem;font-size:.8rem;color:#fff;background:var(--bad)}
 .ok{color:var(--new)}.stop{color:var(--bad);font-weight:600}code{font-family:ui-monospace,Menlo,Consolas,monospace}

@@ -4,6 +4,7 @@ import { bytesText, countText, plural } from "./number-text.ts";
 import { escaped, htmlBar, htmlChart, htmlPage, htmlTable } from "./page-html.ts";
 import {
   driftWords,
+  guardsToShow,
   guardWords,
   orgWords,
   sumWords,
@@ -17,10 +18,14 @@ export function planHtml(
   options: { readonly madeAt: string; readonly apply: string },
 ): string {
   const sum = sumWords(views.map(({ plan }) => plan));
+  const stopped = views.some(({ plan }) => plan.guards.some(({ ok }) => !ok));
+  const next = stopped
+    ? "A guard would stop this run."
+    : `To apply it: <code>${escaped(options.apply)}</code>`;
   const head = [
     "<h1>Sluice plan</h1>",
     `<p>${escaped(sum === null ? "Nothing to send: the org is as the sources say." : `${sum}.`)}</p>`,
-    `<p class="dim">Made ${escaped(options.madeAt)}. To apply it: <code>${escaped(options.apply)}</code></p>`,
+    `<p class="dim">Made ${escaped(options.madeAt)}. ${next}</p>`,
   ];
   return htmlPage("Sluice plan", [...head, ...views.map(syncSection)].join("\n"));
 }
@@ -86,7 +91,8 @@ function histogram({ fields, cleared }: SyncPlan): string[] {
   return parts;
 }
 
-function guards({ guards: all }: SyncPlan): string[] {
+function guards(plan: SyncPlan): string[] {
+  const all = guardsToShow(plan);
   if (all.length === 0) return [];
   const lines = all.map((guard) =>
     guard.ok

@@ -3,6 +3,7 @@ import type { SyncPlan } from "../plan/sync-plan.ts";
 import { countText, plural } from "./number-text.ts";
 import {
   driftWords,
+  guardsToShow,
   guardWords,
   orgWords,
   sumWords,
@@ -66,7 +67,7 @@ function details({ plan, samples }: PlanView): string {
   const lines = [
     ...plan.reasons.map(({ text }) => `- ${safe(text)}`),
     ...capped(
-      plan.guards.map(
+      guardsToShow(plan).map(
         (guard) => `- guard ${safe(guardWords(guard))}: ${guard.ok ? "ok" : "**stops the run**"}`,
       ),
     ),

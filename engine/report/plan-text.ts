@@ -5,6 +5,7 @@ import { bytesText, countText, plural } from "./number-text.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import {
   driftWords,
+  guardsToShow,
   guardWords,
   orgWords,
   sumWords,
@@ -48,7 +49,7 @@ function syncBlock({ plan, samples }: PlanView, page: Page): string {
     ...countLines(plan, page.paint),
     ...fieldLines(plan, page),
     ...invalidLines(plan, page),
-    ...sampleLines(samples, page),
+    ...sampleLines(samples, { ...page, deletes: plan.operation === "delete" }),
     ...workLines(plan, page),
     "",
   ].join("\n");
@@ -60,6 +61,7 @@ function labelled(label: string, text: string, page: Page, color: (text: string)
   const indent = " ".repeat(wide ? LABEL_WIDTH : 4);
   const lines = wrapText(text, page.width - indent.length);
   const head = `  ${label.padEnd(LABEL_WIDTH - 2)}`;
+  if (!wide && label === "") return lines.map((line) => color(indent + line));
   if (wide) return lines.map((line, i) => color(`${i === 0 ? head : indent}${line}`));
   return [color(`  ${label}`), ...lines.map((line) => color(indent + line))];
 }
@@ -120,7 +122,7 @@ function fieldLines(plan: SyncPlan, page: Page): string[] {
   const cleared = Object.entries(plan.cleared);
   if (cleared.length > 0) lines.push(...labelled("cleared", listed(cleared), page, change));
   if (plan.inOrg !== null) {
-    lines.push(...labelled("in the org", orgWords(plan.inOrg), page, dim));
+    lines.push(...labelled("org", orgWords(plan.inOrg), page, dim));
     const drift = driftWords(plan.inOrg);
     if (drift !== null) lines.push(...labelled("drift", drift, page, change));
   }
@@ -157,7 +159,7 @@ const REASONS_SHOWN_MAX = 3;
 
 function workLines(plan: SyncPlan, page: Page): string[] {
   const { paint } = page;
-  const lines = plan.guards.flatMap((guard) =>
+  const lines = guardsToShow(plan).flatMap((guard) =>
     labelled("guard", `${guard.ok ? "ok" : "STOPS"}: ${guardWords(guard)}`, page, (text) =>
       guard.ok ? paint.dim(text) : paint.bad(text),
     ),

@@ -13,6 +13,11 @@ export function guardWords({ name, value, limit, detail }: GuardVerdict): string
   return detail === null ? numbers : `${numbers}, ${detail}`;
 }
 
+/** What the org has left is always judged, and told only where it is not enough. */
+export function guardsToShow({ guards }: SyncPlan): GuardVerdict[] {
+  return guards.filter(({ name, ok }) => !ok || (name !== "apiCalls" && name !== "bulkBatches"));
+}
+
 /** What the org holds, where it was asked. */
 export function orgWords(view: OrgView): string {
   const parts = [
@@ -39,7 +44,15 @@ export function driftWords(view: OrgView): string | null {
 
 export function workWords(plan: SyncPlan): string {
   const jobs = plan.chunks.length + (plan.mirror?.chunks.length ?? 0);
-  return `${plural(jobs, "job")}, ${bytesText(plan.bytes)}, about ${plural(plan.apiCalls, "API call")}`;
+  const left = plan.guards.find(({ name }) => name === "apiCalls")?.limit ?? null;
+  const share =
+    left === null || left <= 0 ? "" : ` (${shareText(plan.apiCalls / left)} of what is left today)`;
+  return `${plural(jobs, "job")}, ${bytesText(plan.bytes)}, about ${plural(plan.apiCalls, "API call")}${share}`;
+}
+
+function shareText(share: number): string {
+  const percent = share * 100;
+  return percent < 0.1 ? "under 0.1%" : `${percent.toFixed(1)}%`;
 }
 
 /** Whether anything would be sent or deleted. */

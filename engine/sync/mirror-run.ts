@@ -71,7 +71,7 @@ function mirrorPlan({ runPlan, mirror, prepared }: PlannedSync, runId: string): 
       bytes: chunks.reduce((sum, { bytes }) => sum + bytes, 0),
       invalid: [],
       invalidFile: null,
-      warnings: [],
+      warnings: ["mirror: these are the records whose key left the source."],
     },
     job: {
       object: shape.name,

@@ -20,6 +20,8 @@ export interface LocalProject {
   readonly org: Client;
   /** The org of the next commands; null: the default. */
   useOrg(name: string | null): void;
+  /** The terminal of the next commands: 80 columns without colour at first. */
+  useScreen(width: number, color: boolean): void;
   write(name: string, content: string | Uint8Array): void;
   read(name: string): string;
   remove(name: string): void;
@@ -89,6 +91,7 @@ export async function localProject(options: {
   for (const [name, content] of Object.entries(options.files)) write(name, content);
   let token = emulator.accessToken;
   let org: string | null = null;
+  let screen = { width: 80, color: false };
   const context = (): Context => ({
     cwd: folder,
     env: { TEST_TOKEN: token },
@@ -97,9 +100,8 @@ export async function localProject(options: {
     signal: new AbortController().signal,
     out: () => {},
     err: () => {},
-    color: false,
     live: false,
-    width: 80,
+    ...screen,
   });
   const command: LocalProject["command"] = async (name, act) => {
     const result = await act(context()).catch((error) => failure(asEngineError(error)));
@@ -112,6 +114,9 @@ export async function localProject(options: {
     org: client(emulator),
     useOrg(name) {
       org = name;
+    },
+    useScreen(width, color) {
+      screen = { width, color };
     },
     token,
     moveTo(other) {
