@@ -36,6 +36,11 @@ test("two processes started together: one works, one exits 8 and names the other
   expect(await whatIsWrong(scenario)).toEqual([]);
 });
 
+/** All of them under `npm run test:chaos`, the first one in the default run. */
+function some<T>(cases: readonly T[]): readonly T[] {
+  return process.env.CHAOS === "all" ? cases : cases.slice(0, 1);
+}
+
 /** A create, an upload, a close: the stopped process wakes with the answer in its hands. */
 const STOPS: readonly KillPoint[] = [
   { exchange: 5, when: "after" },
@@ -43,7 +48,7 @@ const STOPS: readonly KillPoint[] = [
   { exchange: 14, when: "after" },
 ];
 
-test.each(STOPS)(
+test.each(some(STOPS))(
   "stopped $when exchange $exchange, taken over from another host, woken: no harm",
   async (point) => {
     const counts = await calmCounts("insert");
@@ -100,7 +105,7 @@ test("a second SIGTERM leaves at once, with a document, and that is safe too", a
   expect(counts).toMatchObject({ source: 21 });
 });
 
-test.each([9, 40, 75])(
+test.each(some([40, 9, 75]))(
   "the disk is full from write %i on: a clear error, and resume goes on",
   async (n) => {
     const counts = await calmCounts("insert");
