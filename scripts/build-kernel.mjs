@@ -20,7 +20,8 @@ export async function kernelModule() {
       "--baseDir",
       folder,
       ...["--outFile", "kernel.wasm", "-O3", "--converge", "--noAssert"],
-      ...["--runtime", "stub", "--importMemory", "--enable", "simd", "--enable", "bulk-memory", "--use", "abort="],
+      ...["--runtime", "stub", "--importMemory", "--use", "abort="],
+      ...["--enable", "simd", "--enable", "bulk-memory"],
     ],
     {
       writeFile(name, content) {

@@ -1,8 +1,9 @@
-// Writes the TypeScript types of the schemas that users' files are validated against. The result is
+// Writes the TypeScript types and the validators of the schemas that users' files are held against. They are
 // committed, so that a change of a schema shows in review; `--check` fails when it was forgotten.
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { compileFromFile } from "json-schema-to-typescript";
+import { validatorModule } from "./generate-validators.mjs";
 
 const GENERATED = [
   { schema: "schemas/sync.config.schema.json", to: "engine/config/config-yaml.generated.ts" },
@@ -19,9 +20,15 @@ for (const { schema, to } of GENERATED) {
     ignoreMinAndMaxItems: true,
     style: { printWidth: 100 },
   });
+  await settle(to, wanted, schema);
+}
+await settle("engine/config/validators.generated.ts", validatorModule(root), "schemas/");
+process.exitCode = drifted ? 1 : 0;
+
+async function settle(to, wanted, schema) {
   const file = new URL(to, root);
   const present = await readFile(file, "utf8").catch(() => "");
-  if (present === wanted) continue;
+  if (present === wanted) return;
   if (checkOnly) {
     drifted = true;
     console.error(`${to} does not match ${schema}. To write it anew:\n    npm run generate`);
@@ -30,4 +37,3 @@ for (const { schema, to } of GENERATED) {
     console.error(`wrote ${to}`);
   }
 }
-process.exitCode = drifted ? 1 : 0;

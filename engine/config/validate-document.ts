@@ -1,15 +1,15 @@
-import { readFileSync } from "node:fs";
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { explainSchemaError } from "./explain-schema-error.ts";
 import { isUnder, refuse, type SourceDocument, valueAt } from "./source-document.ts";
+import { validateConfig, validateSync } from "./validators.generated.ts";
 
 export type SchemaName = "sync.config.schema.json" | "sync.schema.json";
 
 /** Holds a document against its JSON Schema. What breaks it is explained in plain words and taken out
  *  of the data, so that the rules after this one judge only what is sound. */
 export function validateDocument(document: SourceDocument, schema: SchemaName): Diagnostic[] {
-  const validate = validatorOf(schema);
+  const validate = VALIDATORS[schema];
   if (validate(document.data)) return [];
   if (readReferencedScalars(document, validate.errors ?? []) && validate(document.data)) return [];
   const diagnostics: Diagnostic[] = [];
@@ -33,31 +33,17 @@ export function validateDocument(document: SourceDocument, schema: SchemaName): 
   return diagnostics;
 }
 
-const validators = new Map<SchemaName, ValidateFunction>();
-
-function validatorOf(schema: SchemaName): ValidateFunction {
-  const known = validators.get(schema);
-  if (known !== undefined) return known;
-  const ajv = new Ajv({
-    allErrors: true,
-    verbose: true,
-    allowUnionTypes: true,
-    discriminator: true,
-    ownProperties: true,
-    strict: true,
-    // The schemas themselves are held against draft-07 by a test, not on every start.
-    meta: false,
-    validateSchema: false,
-    // Where the schema says so itself the types are clear; unions of types would only be repeated.
-    strictTypes: false,
-    strictRequired: false,
-  });
-  ajv.addVocabulary(["patternErrorMessage"]);
-  const file = new URL(`../../schemas/${schema}`, import.meta.url);
-  const validate = ajv.compile(JSON.parse(readFileSync(file, "utf8")));
-  validators.set(schema, validate);
-  return validate;
+interface Validator {
+  (data: unknown): boolean;
+  /** Of the last call. */
+  errors?: ErrorObject[] | null;
 }
+
+/** Code that ajv wrote beforehand: see scripts/generate-validators.mjs. */
+const VALIDATORS: Readonly<Record<SchemaName, Validator>> = {
+  "sync.config.schema.json": validateConfig,
+  "sync.schema.json": validateSync,
+};
 
 /** `parallelJobs: ${env:JOBS}` is a text to YAML: where a number or a boolean is wanted, and the
  *  reference gave one, it is read as such. */
