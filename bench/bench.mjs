@@ -200,10 +200,7 @@ function writeResults() {
     `${facts.join("\n")}\n`,
     ...tables,
   ].join("\n");
-  const into = fileURLToPath(
-    new URL(flags.quick ? "results-quick.md" : "results.md", import.meta.url),
-  );
-  writeFileSync(into, text);
+  if (!flags.quick) writeFileSync(new URL("results.md", import.meta.url), text);
   process.stdout.write(`\n${text}`);
 }
 

@@ -27,7 +27,7 @@ export function machine() {
   const [cpu] = os.cpus();
   const packages = ["undici", "jsforce", "csv-parse", "csv-stringify"];
   return [
-    `${os.cpus().length} x ${cpu?.model ?? "unknown"}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()} ${os.release()}`,
+    `${os.cpus().length} x ${cpu?.model ?? "unknown"}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()} ${os.release().split("-")[0]}`,
     `load of the machine before and after: LOAD`,
     `Node.js ${process.version}, sluice ${version(".")}, ${packages.map((name) => `${name} ${version(`node_modules/${name}`)}`).join(", ")}`,
   ];
