@@ -31,7 +31,8 @@ export async function resumeRun(
   if (run.ended) return asItEnded(run, plan, deps);
   const callsOffset = run.apiCalls - org.apiCalls;
   await requireSameOrg(run, org);
-  const runDeps = runDepsOf({ ...run, plan, org, lease, callsOffset, ...options }, deps);
+  const { resendUnknown } = options;
+  const runDeps = runDepsOf({ ...run, plan, org, lease, callsOffset, resendUnknown }, deps);
   const failure = await executeRun(runDeps, (wanted) => restage(runDeps, wanted));
   const facts = () => ({
     apiCalls: runDeps.apiCalls(),

@@ -189,6 +189,18 @@ pollTimeout: 1s
   expect(nothing.document.data).toEqual({ runs: [] });
 });
 
+test("7: the next run finishes what is in flight before it begins", async () => {
+  project.write("later.sync.yaml", spec("later", "good.csv", "pollTimeout: 1s"));
+  await project.org.faults([{ on: { job: { object: "Contact" } }, do: { holdAfterRows: 0 } }]);
+  await expectWayOut(["run", "later"], { exitCode: 7, code: "RUN_IN_FLIGHT" });
+  const still = await expectWayOut(["run", "later"], { exitCode: 7, code: "RUN_IN_FLIGHT" });
+  expect(still.document.data.runs).toHaveLength(1);
+  await project.org.faults([]);
+  const { document } = await expectWayOut(["run", "later"], { exitCode: 0, code: null });
+  expect(document.warnings[0]).toMatch(/was finished first: succeeded, 2 of 2 rows/);
+  expect(document.data.runs[0]).toMatchObject({ state: "nothingToDo", counts: { unchanged: 2 } });
+});
+
 test("8: another run of the sync is at work", async () => {
   await expectWayOut(["plan", "held"], { exitCode: 0, code: null });
   const state = path.join(project.folder, ".sluice");
