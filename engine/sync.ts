@@ -1,5 +1,5 @@
 import { type Diagnostic, hasErrors } from "./base/diagnostic.ts";
-import { EngineError } from "./base/engine-error.ts";
+import { asEngineError, EngineError } from "./base/engine-error.ts";
 import type { SyncSpec } from "./config/sync-spec.ts";
 import type { PlanView } from "./plan/plan-sample.ts";
 import type { SyncPlan } from "./plan/sync-plan.ts";
@@ -72,7 +72,12 @@ async function runPrepared(
 ): Promise<RunReport[]> {
   const reports: RunReport[] = [];
   for (const sync of prepared) {
-    deps.signal.throwIfAborted();
+    if (deps.signal.aborted) {
+      // What was done before the interruption is still told.
+      const reason = asEngineError(deps.signal.reason);
+      reports.push(withoutRun(sync.spec.name, sync.orgSpec.name, "skipped", reason));
+      continue;
+    }
     const obstacle = missingParent(sync.spec, reports);
     const saved = options.saved?.get(sync.spec.name) ?? null;
     if (obstacle !== null) reports.push(obstacle);
