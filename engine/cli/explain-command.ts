@@ -47,7 +47,7 @@ const TEXT_WIDTH_MAX = 100;
 function textOf({ code, summary, explain, remedy, exitCode }: Explanation, width: number): string {
   const exit = exitCode === null ? "" : `  (exit ${exitCode})`;
   return [
-    `${code}: ${summary}${exit}`,
+    ...wrapText(`${code}: ${summary}${exit}`, width),
     "",
     ...wrapText(explain, width - 2).map((line) => `  ${line}`),
     "",
