@@ -16,8 +16,6 @@ import { type RunOptions, runSync } from "./sync/run-sync.ts";
 import { writeDiff } from "./sync/write-diff.ts";
 
 export interface SyncOptions extends Omit<RunOptions, "saved"> {
-  /** The org named on the command line; null: each spec's own, or the default. */
-  readonly org: string | null;
   /** Asks the org for describes that a cache still has. */
   readonly refresh: boolean;
   /** Saved plans by sync, to be done exactly. Without: each sync is planned and applied. */

@@ -777,6 +777,20 @@ export const CODES = {
     explain: "The state folder knows no run of that name. `sluice runs` lists those it knows.",
   },
   // --- schedule ---------------------------------------------------------------------------------
+  SCHEDULE_NONE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "No sync has a schedule",
+    explain:
+      "`sluice serve` runs the syncs whose spec has a `schedule`; without one it would wait for nothing.",
+  },
+  LOCAL_ORG: {
+    remedy: "fix",
+    exit: 3,
+    summary: "The local org can't start",
+    explain:
+      "The local org reads its fields from emulator/*.yaml and its first records from emulator/seed/*.csv, and listens on a port. One of them is not as it should be.",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 export type Code = keyof typeof CODES;

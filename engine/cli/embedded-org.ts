@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { OrgSpec, Project } from "../config/sync-spec.ts";
 import type { Connection } from "../salesforce/connect.ts";
+import { startLocalOrg } from "./start-local-org.ts";
 
 /** Starts the local org of `emulator: true` inside this process. The engine knows nothing of it but a
  *  URL and a token. */
@@ -10,8 +11,7 @@ export async function embeddedOrg(
   project: Project,
   closers: (() => Promise<void>)[],
 ): Promise<Connection> {
-  const { startEmulator } = await import("../emulator/emulator.ts");
-  const emulator = await startEmulator({
+  const emulator = await startLocalOrg({
     dir: emulatorFolder(project.stateFolder, Object.values(project.orgs), org.name),
     orgShapeFiles: await shapeFiles(project.folder),
     seedDir: seedFolder(project.folder),

@@ -3,6 +3,7 @@ import { loadProject } from "../config/load-project.ts";
 import type { Context } from "./context.ts";
 import { emulatorFolder, seedFolder, shapeFiles } from "./embedded-org.ts";
 import { type CommandResult, success } from "./result.ts";
+import { startLocalOrg } from "./start-local-org.ts";
 
 export interface EmulatorFlags {
   readonly port: number;
@@ -17,9 +18,8 @@ export async function emulatorCommand(
   flags: EmulatorFlags,
   context: Context,
 ): Promise<CommandResult | null> {
-  const { startEmulator } = await import("../emulator/emulator.ts");
   const place = await folders(context);
-  const emulator = await startEmulator({
+  const emulator = await startLocalOrg({
     dir: flags.sink ? null : place.dir,
     port: flags.port,
     orgShapeFiles: await shapeFiles(place.folder),

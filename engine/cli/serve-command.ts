@@ -1,5 +1,6 @@
 import { isoNow } from "../base/clock.ts";
 import { hasErrors } from "../base/diagnostic.ts";
+import { EngineError } from "../base/engine-error.ts";
 import { selectSyncs } from "../config/select-syncs.ts";
 import { runText } from "../report/run-text.ts";
 import { serveSchedules } from "../schedule/daemon.ts";
@@ -18,12 +19,17 @@ export async function serveCommand(context: Context): Promise<CommandResult | nu
     const selected = selectSyncs(engine.loaded, []);
     requireSound(selected.diagnostics);
     const scheduled = selected.syncs.filter(({ schedule }) => schedule !== null);
+    if (scheduled.length === 0) {
+      throw new EngineError("SCHEDULE_NONE", "No sync of this project has a schedule.", {
+        hint: 'Give a spec one:\n    schedule: { cron: "*/15 * * * *", timezone: Europe/Berlin }',
+      });
+    }
     const store = await engine.store();
     const names = scheduled.map(({ name }) => name);
     context.out(
       context.flags.json
         ? `${JSON.stringify({ serving: names })}\n`
-        : `Serving ${names.length === 0 ? "no sync: none has a schedule" : names.join(", ")}. End it with SIGTERM or Ctrl-C.\n`,
+        : `Serving ${names.join(", ")}. End it with SIGTERM or Ctrl-C.\n`,
     );
     await serveSchedules(scheduled, {
       clock: context.clock,

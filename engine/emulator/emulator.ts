@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { randomText } from "./clock.ts";
 import { makeJobFaults } from "./faults/job-faults.ts";
-import { openRules } from "./faults/load-rules.ts";
+import { openRules, RuleError } from "./faults/load-rules.ts";
 import { makeServer } from "./http/server.ts";
 import type { ServerParts } from "./http/server-parts.ts";
 import { openCredentials, openUsage } from "./http/sessions.ts";
@@ -12,6 +12,7 @@ import { removeStaleUploads } from "./http/upload.ts";
 import { startWorker } from "./ingest/worker.ts";
 import type { Org } from "./org.ts";
 import { loadOrgShape } from "./shape/org-shape.ts";
+import { OrgShapeError } from "./shape/org-yaml.ts";
 import { createOrg } from "./store/create-org.ts";
 import { openDatabase } from "./store/database.ts";
 
@@ -51,11 +52,28 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
+/** What the user gave the org is not as it should be: its shape, its seed, its faults or its port. */
+export class EmulatorStartError extends Error {}
+
 /**
  * Starts a local Salesforce org: OAuth, describe, SOQL, REST records, Bulk API 2.0. Two processes
- * may have the same state folder open, one after the other or at once.
+ * may have the same state folder open, one after the other or at once. Throws EmulatorStartError.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  try {
+    return await start(options);
+  } catch (error) {
+    throw isUsersMistake(error) ? new EmulatorStartError(error.message, { cause: error }) : error;
+  }
+}
+
+function isUsersMistake(error: unknown): error is Error {
+  if (error instanceof OrgShapeError || error instanceof RuleError) return true;
+  const code = (error as { code?: unknown }).code;
+  return ["EADDRINUSE", "EACCES", "ERR_SOCKET_BAD_PORT"].includes(String(code));
+}
+
+async function start(options: EmulatorOptions): Promise<Emulator> {
   const dir = options.dir ?? mkdtempSync(path.join(tmpdir(), "sluice-org-"));
   const filesDir = path.join(dir, "files");
   mkdirSync(filesDir, { recursive: true });

@@ -9,9 +9,15 @@ import type { PlannedSync } from "./plan-sync.ts";
 /** Why a plan may not be applied; null when it may. Judged before anything is sent. */
 export function judgePlan(
   planned: PlannedSync,
-  options: { readonly approve: boolean; readonly override: readonly string[] },
+  options: {
+    readonly approve: boolean;
+    readonly override: readonly string[];
+    readonly org: string | null;
+  },
 ): EngineError | null {
   const { plan, prepared } = planned;
+  // A command that is pasted must not write to another org than the one that was refused.
+  const again = `sluice run ${plan.sync}${options.org === null ? "" : ` --org ${options.org}`}`;
   const { spec } = prepared;
   const rejected = plan.counts.invalid + (spec.duplicates === "reject" ? plan.counts.duplicate : 0);
   if (spec.onInvalid === "stop" && rejected > 0) {
@@ -27,7 +33,7 @@ export function judgePlan(
     });
     const flags = broken.map(({ name }) => `--override ${name}`).join(" ");
     return new EngineError("RUN_GUARD", `${words.join("; ")}. Nothing was sent.`, {
-      hint: `Look at the plan. If the change is meant, once:\n    sluice run ${plan.sync} ${flags}`,
+      hint: `Look at the plan. If the change is meant, once:\n    ${again} ${flags}`,
     });
   }
   const writes = plan.counts.toSend + (plan.mirror?.deletes ?? 0);
@@ -36,7 +42,7 @@ export function judgePlan(
       "RUN_PROTECTED",
       `The org "${plan.org.name}" is protected. Nothing was sent.`,
       {
-        hint: `Look at the plan, then approve it:\n    sluice run ${plan.sync} --approve`,
+        hint: `Look at the plan, then approve it:\n    ${again} --approve`,
       },
     );
   }

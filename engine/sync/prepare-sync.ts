@@ -35,8 +35,20 @@ export interface Preparation {
 }
 
 /** config -> describe -> check -> mapping, source: connects, looks at the object and at the header of
- *  each file, and checks one against the other. Sends nothing. */
+ *  each file, and checks one against the other. Sends nothing. A field that was added a minute ago is
+ *  in no cache, so an error is told only after the org itself was asked. */
 export async function prepareSync(
+  spec: SyncSpec,
+  orgSpec: OrgSpec,
+  deps: EngineDeps,
+  options: { readonly refresh: boolean },
+): Promise<Preparation> {
+  const first = await prepareOnce(spec, orgSpec, deps, options);
+  if (first.prepared !== null || options.refresh) return first;
+  return prepareOnce(spec, orgSpec, deps, { refresh: true });
+}
+
+async function prepareOnce(
   spec: SyncSpec,
   orgSpec: OrgSpec,
   deps: EngineDeps,

@@ -30,6 +30,8 @@ export interface RunOptions {
   /** Guards that are overridden once. */
   readonly override: readonly string[];
   readonly resendUnknown: boolean;
+  /** The org named on the command line, for the commands that hints offer; null: none was. */
+  readonly org: string | null;
   /** The plan that was saved for this sync: it is done exactly, or refused. Null: none was. */
   readonly saved: SyncPlan | null;
 }
