@@ -90,7 +90,7 @@ export async function planSyncs(
   deps: EngineDeps,
   options: Pick<SyncOptions, "org" | "refresh" | "full" | "resendUnknown"> & {
     readonly invalidFile: (sync: SyncSpec) => string;
-    /** Rows of each kind that are shown with what the org holds now. */
+    /** Changed rows that are shown with what the org holds now, and a third as many new ones. */
     readonly samples: number;
     /** Where every changed field of every changed row is written; null: nowhere. */
     readonly diffFile: string | null;

@@ -21,7 +21,7 @@ export interface PlanFlags {
   readonly resendUnknown: boolean;
   readonly format: "text" | "markdown" | "json" | "html";
   readonly detailedExitcode: boolean;
-  /** Rows of each kind that are shown field by field. */
+  /** Changed rows that are shown field by field, and a third as many new ones. */
   readonly samples: number;
   /** Samples in the clear. */
   readonly showValues: boolean;

@@ -88,7 +88,12 @@ function buildProgram(done: (exitCode: number) => void): Command {
   )
     .option("--full", "as if nothing had been sent before")
     .option("--refresh", "ask the org what its records hold now: exact counts, and drift")
-    .option("--samples <n>", "rows of each kind to show field by field", wholeNumber, 3)
+    .option(
+      "--samples <n>",
+      "changed rows to show field by field; of new ones a third",
+      wholeNumber,
+      3,
+    )
     .option("--show-values", "samples in the clear, not masked")
     .option("--diff-out <file>", "write every change of every changed row as CSV, in the clear")
     .option("--resend-unknown", "count rows of unknown fate as rows to send")

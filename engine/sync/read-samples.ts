@@ -17,7 +17,10 @@ export interface Samples {
 /** The most that one query's WHERE can name: a SOQL query goes in a URL. */
 export const SAMPLES_MAX = 100;
 
-/** At most `count` rows of each kind, spread over the source, with what the org holds now: one query a
+/** Of a new record there is only one side to see: a third as many are shown. */
+const NEW_SHARE = 3;
+
+/** At most `count` changed rows and some new ones, spread over the source, with what the org holds now: one query a
  *  sync, whatever the count. A query that the org refuses costs the plan only its samples. */
 export async function readSamples(
   planned: PlannedSync,
@@ -29,7 +32,7 @@ export async function readSamples(
   const { counts } = plan;
   const wanted = new Set([
     ...spreadOrdinals(decisions, DECIDED_CHANGED, counts.changed, many),
-    ...spreadOrdinals(decisions, DECIDED_NEW, counts.new, many),
+    ...spreadOrdinals(decisions, DECIDED_NEW, counts.new, Math.ceil(many / NEW_SHARE)),
   ]);
   if (wanted.size === 0) return { samples: [], problem: null };
   const rows: PlannedRow[] = [];

@@ -11,7 +11,7 @@ import { envelope } from "../../engine/cli/respond.ts";
 import { type CommandResult, failure } from "../../engine/cli/result.ts";
 import { type RunFlags, runCommand } from "../../engine/cli/run-command.ts";
 import { startEmulator } from "../../engine/emulator/emulator.ts";
-import { type Client, client } from "../emulator/local-org.ts";
+import { type Client, client, type Json } from "../emulator/local-org.ts";
 
 /** A project in a temporary folder with a local org, both inside this process: commands are called as
  *  functions, so that a test may run hundreds of them. */
@@ -39,8 +39,7 @@ export interface LocalProject {
 export interface Ended {
   readonly exitCode: number;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of many shapes.
-  readonly data: any;
+  readonly data: Json;
   readonly error: { readonly code: string; readonly message: string } | null;
   /** The whole --json document. */
   readonly document: unknown;
