@@ -8,7 +8,7 @@ export function readPrints(file: string, count: number, columns: readonly string
   const bytes = readFileSync(file);
   const size = count * (24 + columns.length * 2);
   if (bytes.length !== size) throw damagedSidecar(file, bytes.length, size);
-  const all = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  const all = ownBuffer(bytes);
   const rowsAt = count * 16;
   const fieldsAt = rowsAt + count * 8;
   return {
@@ -19,6 +19,12 @@ export function readPrints(file: string, count: number, columns: readonly string
     fields: new Uint16Array(all, fieldsAt, count * columns.length),
     columns,
   };
+}
+
+/** The bytes as a buffer that begins with them: copied only where they share one with others. */
+export function ownBuffer({ buffer, byteOffset, length }: Buffer<ArrayBuffer>): ArrayBuffer {
+  const alone = byteOffset === 0 && length === buffer.byteLength;
+  return alone ? buffer : buffer.slice(byteOffset, byteOffset + length);
 }
 
 export function damagedSidecar(file: string, bytes: number, wanted: number): EngineError {

@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync } from "node:fs";
+import { closeSync, fsync, mkdirSync, openSync, renameSync } from "node:fs";
+import { promisify } from "node:util";
 import { syncFolder, writeAll } from "../base/durable-file.ts";
 import { newStreamDigest } from "../base/file-digest.ts";
 import type { MappedBlock } from "../mapping/row-program.ts";
 import type { RowBlock } from "../source/row-block.ts";
 import { newOriginList } from "./row-origins.ts";
-import { type RunFolder, writeInFolder } from "./run-folder.ts";
+import type { RunFolder } from "./run-folder.ts";
 
 /** Writes one chunk: its CSV, where its rows came from, and their fingerprints. */
 export interface ChunkWriter {
@@ -15,7 +16,7 @@ export interface ChunkWriter {
   readonly rows: number;
   readonly bytes: number;
   /** Makes the three files durable and gives the CSV's facts. */
-  finish(): { rows: number; bytes: number; digest: string };
+  finish(): Promise<{ rows: number; bytes: number; digest: string }>;
   /** Lets go of a chunk that can't be completed; its file is overwritten later. */
   abandon(): void;
 }
@@ -33,16 +34,18 @@ export function newChunkWriter(options: {
   readonly header: Uint8Array;
   /** Columns that have a field digest. */
   readonly width: number;
+  /** How many rows it will have, where that is known: room for them is made at once. */
+  readonly rowsPlanned?: number;
 }): ChunkWriter {
-  const { folder, index, width } = options;
+  const { folder, index, width, rowsPlanned = 1024 } = options;
   mkdirSync(folder.folder, { recursive: true });
   const csv = folder.chunkCsv(index);
   const unfinished = folder.unfinished(csv);
   const descriptor = openSync(unfinished, "w");
   const digest = newStreamDigest();
   const buffer = new Uint8Array(BUFFER_BYTES);
-  const origins = newOriginList();
-  const prints = newPrintList(width);
+  const origins = newOriginList(rowsPlanned);
+  const prints = newPrintList(width, rowsPlanned);
   let filled = 0;
   let bytes = 0;
   let rows = 0;
@@ -88,12 +91,26 @@ export function newChunkWriter(options: {
       prints.add(print.key, print.row, print.fields, 0, 1);
       rows++;
     },
-    finish() {
+    async finish() {
       flush();
-      fsyncSync(descriptor);
-      closeSync(descriptor);
-      writeInFolder(folder, folder.chunkOrigins(index), [origins.bytes()]);
-      writeInFolder(folder, folder.chunkPrints(index), prints.parts());
+      const sidecars = [
+        { file: folder.chunkOrigins(index), parts: [origins.bytes()] },
+        { file: folder.chunkPrints(index), parts: prints.parts() },
+      ];
+      const opened = [descriptor];
+      try {
+        for (const { file, parts } of sidecars) {
+          const sidecar = openSync(folder.unfinished(file), "w");
+          opened.push(sidecar);
+          for (const part of parts) writeAll(sidecar, part);
+        }
+        // The disk works while the chunk before this one is sent.
+        await Promise.all(opened.map((one) => sync(one)));
+      } finally {
+        for (const one of opened) closeSync(one);
+      }
+      for (const { file } of sidecars) renameSync(folder.unfinished(file), file);
+      syncFolder(folder.folder);
       // Last, so that a chunk that is there has its sidecars.
       renameSync(unfinished, csv);
       syncFolder(folder.folder);
@@ -103,11 +120,12 @@ export function newChunkWriter(options: {
   };
 }
 
+const sync = promisify(fsync);
 const BUFFER_BYTES = 1 << 20;
 
 /** Column-major, as `readPrints` reads them. */
-function newPrintList(width: number) {
-  let capacity = 1024;
+function newPrintList(width: number, rowsPlanned: number) {
+  let capacity = rowsPlanned;
   let count = 0;
   let keys = new Uint32Array(capacity * 4);
   let rows = new Uint32Array(capacity * 2);

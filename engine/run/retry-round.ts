@@ -43,7 +43,12 @@ export async function writeRound(
       const own = rows.filter((row) => row.kind === kind);
       const index = first + staged.length;
       staged.push(
-        ...writeChunks(sortedByParent(own, source, deps), source, { kind, round, index }, deps),
+        ...(await writeChunks(
+          sortedByParent(own, source, deps),
+          source,
+          { kind, round, index },
+          deps,
+        )),
       );
     }
   } finally {
@@ -95,26 +100,27 @@ function sortedByParent(
   return keyed.map(({ row }) => row);
 }
 
-function writeChunks(
+async function writeChunks(
   rows: readonly RowAgain[],
   source: StagedRows,
   place: { readonly kind: ChunkKind; readonly round: number; readonly index: number },
   deps: RunDeps,
-): NewChunk[] {
+): Promise<NewChunk[]> {
   const { folder, plan, runId } = deps;
   const { kind, round } = place;
   const staged: NewChunk[] = [];
   let writer: ChunkWriter | null = null;
-  const end = () => {
+  const end = async () => {
     if (writer === null) return;
-    staged.push({ runId, index: place.index + staged.length, round, kind, ...writer.finish() });
+    const facts = await writer.finish();
+    staged.push({ runId, index: place.index + staged.length, round, kind, ...facts });
     writer = null;
   };
   for (const { chunk, row } of rows) {
     const size = source.bytes(chunk, row).length;
     const full = (open: ChunkWriter) =>
       open.rows >= plan.chunkMax.rows || open.bytes + size > plan.chunkMax.bytes;
-    if (writer !== null && full(writer)) end();
+    if (writer !== null && full(writer)) await end();
     writer ??= newChunkWriter({
       folder,
       index: place.index + staged.length,
@@ -123,6 +129,6 @@ function writeChunks(
     });
     source.copy(chunk, row, writer);
   }
-  end();
+  await end();
   return staged;
 }

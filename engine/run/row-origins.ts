@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { MappedBlock } from "../mapping/row-program.ts";
 import type { RowBlock } from "../source/row-block.ts";
-import { damagedSidecar } from "./chunk-prints.ts";
+import { damagedSidecar, ownBuffer } from "./chunk-prints.ts";
 
 /** Where a staged row came from, and its size in the chunk. */
 export interface RowOrigin {
@@ -19,8 +19,8 @@ export interface RowOrigin {
 /** The sidecar of a chunk: six words a row: file, line, offset (low, high), length, CSV length. */
 export const ORIGIN_WORDS = 6;
 
-export function newOriginList() {
-  let words = new Uint32Array(1024 * ORIGIN_WORDS);
+export function newOriginList(rowsPlanned: number) {
+  let words = new Uint32Array(rowsPlanned * ORIGIN_WORDS);
   let used = 0;
   const room = (rows: number) => {
     const needed = used + rows * ORIGIN_WORDS;
@@ -66,9 +66,7 @@ export function readOrigins(file: string, headerBytes: number, rows: number): Or
   const bytes = readFileSync(file);
   const size = rows * ORIGIN_WORDS * 4;
   if (bytes.length !== size) throw damagedSidecar(file, bytes.length, size);
-  const words = new Uint32Array(
-    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
-  );
+  const words = new Uint32Array(ownBuffer(bytes));
   const count = words.length / ORIGIN_WORDS;
   const starts = new Float64Array(count + 1);
   let start = headerBytes;

@@ -1,6 +1,5 @@
-import { readdirSync, renameSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
-import { syncFolder, writeDurably } from "../base/durable-file.ts";
 import type { ChunkRow } from "../state/state-store.ts";
 
 /** The files of one run, all in one folder under the state folder. A process that lost its lease may
@@ -61,12 +60,4 @@ export function runFolder(folder: string, epoch = 0): RunFolder {
     invalidCsv: at("invalid.csv"),
     failedCsv: at("failed.csv"),
   };
-}
-
-/** As `writeDurably`, by a name of this process only. */
-export function writeInFolder(folder: RunFolder, file: string, parts: readonly Uint8Array[]): void {
-  const own = folder.unfinished(file);
-  writeDurably(own, parts);
-  renameSync(own, file);
-  syncFolder(folder.folder);
 }

@@ -52,13 +52,14 @@ export async function* stageChunks(input: StageInput): AsyncGenerator<StagedChun
         continue;
       }
       if (rowsInChunk === 0 && wanted(index)) {
-        writer = newChunkWriter({ folder, index, header, width });
+        const rowsPlanned = cuts[index]?.rows ?? 1;
+        writer = newChunkWriter({ folder, index, header, width, rowsPlanned });
       }
       writer?.add(block, mapped, from, row);
       rowsInChunk += row - from;
       if (rowsInChunk < (cuts[index]?.rows ?? 0)) continue;
       if (writer !== null) {
-        const facts = writer.finish();
+        const facts = await writer.finish();
         requirePlanned(facts.bytes, cuts[index]?.bytes ?? 0, index);
         yield { index, ...facts };
       }

@@ -50,7 +50,7 @@ export async function* stageMirror(
       const origin = new Uint32Array([0, 0, 0, 0, 0, csv.length]);
       writer.addStaged(csv, origin, { key: keyWords(key), row: new Uint32Array(2), fields });
     }
-    yield { index, ...writer.finish() };
+    yield { index, ...(await writer.finish()) };
   }
 }
 

@@ -63,7 +63,7 @@ export async function* stageRetried(
         if (from === undefined) throw new Error(`Chunk ${chunk} is not there. This is a bug`);
         source.copy(from, row, writer);
       }
-      yield { index, ...writer.finish() };
+      yield { index, ...(await writer.finish()) };
     }
   } finally {
     source.close();

@@ -147,7 +147,7 @@ export function stageOf(run: HandRun, folder: RunFolder): Stage {
         const row = digest(cells.join("\u0000")).subarray(0, 2);
         writer.addStaged(line, origin, { key, row, fields: new Uint16Array(width) });
       }
-      yield { index, ...writer.finish() };
+      yield { index, ...(await writer.finish()) };
     }
   };
 }
