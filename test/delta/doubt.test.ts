@@ -37,7 +37,6 @@ function decide(
     columns: ["A"],
     clearDigests: new Uint16Array(1),
     keyed: true,
-    clearDigests: new Uint16Array([65_535]),
     full: false,
     resendUnknown: options.resendUnknown ?? false,
     segments,
