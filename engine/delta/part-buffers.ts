@@ -27,6 +27,9 @@ export function newPartBuffers(options: {
 }): PartBuffers {
   const { wordsPerRow } = options;
   const wordsMax = Math.floor(options.bytesMax / 4);
+  // Digests spread evenly: a page seldom needs more than its share of the memory and a little.
+  const share =
+    Math.max(16, Math.ceil((wordsMax / PARTS / wordsPerRow) * SHARE_SLACK)) * wordsPerRow;
   const pages: Uint32Array<ArrayBuffer>[] = [];
   const used = new Uint32Array(PARTS);
   const spilled = new Float64Array(PARTS);
@@ -53,7 +56,8 @@ export function newPartBuffers(options: {
     const at = used[part] ?? 0;
     const page = pages[part] ?? new Uint32Array(0);
     if (at + wordsPerRow > page.length) {
-      const larger = new Uint32Array(page.length * 2);
+      const size = page.length < share ? Math.min(page.length * 2, share) : page.length * 1.25;
+      const larger = new Uint32Array(Math.ceil(size));
       larger.set(page);
       pages[part] = larger;
     }
@@ -88,6 +92,8 @@ export function newPartBuffers(options: {
     },
   };
 }
+
+const SHARE_SLACK = 1.06;
 
 function openFiles(parent: string): { folder: string; descriptors: number[] } {
   mkdirSync(parent, { recursive: true });

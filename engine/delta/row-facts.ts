@@ -16,7 +16,7 @@ export function newRowFacts(): RowFacts {
     },
     add({ rowCount, rowStart }) {
       if (count + rowCount > sizes.length) {
-        const larger = new Uint32Array(Math.max(sizes.length * 2, count + rowCount));
+        const larger = new Uint32Array(Math.max(Math.ceil(sizes.length * 1.5), count + rowCount));
         larger.set(sizes);
         sizes = larger;
       }
