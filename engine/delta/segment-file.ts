@@ -12,7 +12,8 @@ import {
 import path from "node:path";
 import { syncFolder, writeDurably } from "../base/durable-file.ts";
 import { EngineError } from "../base/engine-error.ts";
-import { type Fingerprints, keyOrder, PART_SHIFT, PARTS, reordered } from "./fingerprints.ts";
+import { type Fingerprints, PARTS } from "./fingerprints.ts";
+import { sortFingerprints } from "./sort-fingerprints.ts";
 
 /** An immutable file of fingerprints sorted by key, so that one part of the keys is one range:
  *
@@ -22,25 +23,19 @@ import { type Fingerprints, keyOrder, PART_SHIFT, PARTS, reordered } from "./fin
  *  Little-endian. Each part has its digest, so that it is checked whenever it is read. */
 const MAGIC = "SLUICEF3";
 
-/** Sorts and writes the fingerprints; the file is durable when this returns. */
+/** Sorts the fingerprints in place and writes them; the file is durable when this returns. */
 export function writeSegment(file: string, prints: Fingerprints): void {
   mkdirSync(path.dirname(file), { recursive: true });
-  const sorted = reordered(prints, keyOrder(prints));
-  const parts = new Array<number>(PARTS + 1).fill(0);
-  for (let i = 0; i < sorted.count; i++) {
-    const part = (sorted.keys[i * 4] ?? 0) >>> PART_SHIFT;
-    parts[part + 1] = (parts[part + 1] ?? 0) + 1;
-  }
-  for (let i = 1; i <= PARTS; i++) parts[i] = (parts[i] ?? 0) + (parts[i - 1] ?? 0);
+  const parts = sortFingerprints(prints);
   const digests = Array.from({ length: PARTS }, (_, part) =>
-    digestOf(slice(sorted, parts[part] ?? 0, parts[part + 1] ?? 0)),
+    digestOf(slice(prints, parts[part] ?? 0, parts[part + 1] ?? 0)),
   );
   writeDurably(file, [
-    header({ count: sorted.count, columns: sorted.columns, parts, digests }),
-    bytesOf(sorted.keys),
-    bytesOf(sorted.rows),
-    bytesOf(sorted.fields),
-    sorted.flags,
+    header({ count: prints.count, columns: prints.columns, parts, digests }),
+    bytesOf(prints.keys),
+    bytesOf(prints.rows),
+    bytesOf(prints.fields),
+    prints.flags,
   ]);
 }
 
