@@ -1,4 +1,5 @@
-import { CODES, type Code, type ErrorExit, type Remedy } from "./codes.ts";
+import type { ErrorExit, Remedy } from "./codes/code-entry.ts";
+import { CODES, type Code } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 
 interface EngineErrorOptions {
