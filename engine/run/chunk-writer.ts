@@ -44,8 +44,8 @@ export function newChunkWriter(options: {
   const descriptor = openSync(unfinished, "w");
   const digest = newStreamDigest();
   const buffer = new Uint8Array(BUFFER_BYTES);
-  const origins = newOriginList(rowsPlanned);
-  const prints = newPrintList(width, rowsPlanned);
+  const lists = takeLists(width, rowsPlanned);
+  const { origins, prints } = lists;
   let filled = 0;
   let bytes = 0;
   let rows = 0;
@@ -114,10 +114,32 @@ export function newChunkWriter(options: {
       // Last, so that a chunk that is there has its sidecars.
       renameSync(unfinished, csv);
       syncFolder(folder.folder);
+      spare = lists;
       return { rows, bytes, digest: digest.hex() };
     },
     abandon: () => closeSync(descriptor),
   };
+}
+
+interface SidecarLists {
+  readonly width: number;
+  readonly origins: ReturnType<typeof newOriginList>;
+  readonly prints: ReturnType<typeof newPrintList>;
+}
+
+/** The lists of the chunk before, for the next one: chunks are written one after the other, and 36 MB
+ *  each would lie about until the collector comes. */
+let spare: SidecarLists | null = null;
+
+function takeLists(width: number, rowsPlanned: number): SidecarLists {
+  const before = spare;
+  spare = null;
+  if (before === null || before.width !== width) {
+    return { width, origins: newOriginList(rowsPlanned), prints: newPrintList(width, rowsPlanned) };
+  }
+  before.origins.reset();
+  before.prints.reset();
+  return before;
 }
 
 const sync = promisify(fsync);
@@ -148,6 +170,9 @@ function newPrintList(width: number, rowsPlanned: number) {
       rows.set(row.subarray(from * 2, to * 2), count * 2);
       fields.set(field.subarray(from * width, to * width), count * width);
       count += to - from;
+    },
+    reset() {
+      count = 0;
     },
     parts: () => [
       new Uint8Array(keys.buffer, 0, count * 16),

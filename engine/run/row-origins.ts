@@ -50,6 +50,9 @@ export function newOriginList(rowsPlanned: number) {
       words.set(origin, used);
       used += ORIGIN_WORDS;
     },
+    reset() {
+      used = 0;
+    },
     bytes: () => new Uint8Array(words.buffer, 0, used * 4),
   };
 }
