@@ -11,7 +11,7 @@ import {
  *  cache while it is sorted. */
 export function sortFingerprints(prints: Fingerprints): number[] {
   const parts = countParts(prints);
-  const scattered = emptyFingerprints(prints.count, prints.columns);
+  const scattered = takeScratch(prints);
   const next = Uint32Array.from(parts);
   const move = mover(prints, scattered);
   for (let i = 0; i < prints.count; i++) {
@@ -27,6 +27,16 @@ export function sortFingerprints(prints: Fingerprints): number[] {
     for (let i = 0; i < order.length; i++) back(order[i] as number, from + i);
   }
   return parts;
+}
+
+/** Kept from chunk to chunk: the collector comes too late for arrays of this size. */
+let scratch: Fingerprints | null = null;
+
+function takeScratch({ count, columns }: Fingerprints): Fingerprints {
+  if (scratch === null || scratch.count < count || scratch.columns.length !== columns.length) {
+    scratch = emptyFingerprints(count, columns);
+  }
+  return scratch;
 }
 
 function countParts({ count, keys }: Fingerprints): number[] {
