@@ -41,11 +41,13 @@ const tables = [];
 try {
   say(`${rows} rows, ${times} times each; data in ${flags.data}`);
   const yardstick = await compareLoads();
-  if (only.has("b")) await compareRepeats(yardstick);
-  if (only.has("c")) await measureMemory();
-  if (only.has("d")) await measureStages();
   await measureStartUp();
+  if (only.has("b")) await compareRepeats(yardstick);
+  // What is known so far: a run of an hour may be cut short.
   writeResults();
+  if (only.has("d")) await measureStages();
+  if (only.has("c")) await measureMemory();
+  process.stdout.write(`\n${writeResults()}`);
 } finally {
   await sink.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -201,7 +203,7 @@ function writeResults() {
     ...tables,
   ].join("\n");
   if (!flags.quick) writeFileSync(new URL("results.md", import.meta.url), text);
-  process.stdout.write(`\n${text}`);
+  return text;
 }
 
 function say(line) {
