@@ -139,7 +139,7 @@ function nextStep(
   }
   switch (last.outcome) {
     case "succeeded":
-      return "Nothing: it arrived. It is sent again when it changes.";
+      return "Nothing: it arrived. It is sent again when it changes (an insert never is).";
     case "failed":
       return `Mend the row in the source, then: sluice run ${sync}`;
     case "unprocessed":

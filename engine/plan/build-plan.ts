@@ -79,7 +79,7 @@ export function buildPlan(input: {
     fields: decisions.fields,
     cleared: input.cleared,
     guards: judgeGuards(spec.guards, facts),
-    warnings: [...input.warnings, ...insertWarnings(decisions)],
+    warnings: [...input.warnings, ...stopWarnings(spec, counts), ...insertWarnings(decisions)],
     sources: input.sources,
     invalid: input.invalid,
     invalidFile: input.invalidFile,
@@ -124,6 +124,14 @@ function hashOf(plan: Omit<SyncPlan, "planHash">): string {
       { cuts, files, deletes: mirror?.deletes ?? 0, inputs },
     ]),
   );
+}
+
+/** A run would refuse, so the plan says it: its numbers alone look as if it would send. */
+function stopWarnings({ onInvalid, duplicates }: SyncSpec, counts: PlanCounts): string[] {
+  const rejected = counts.invalid + (duplicates === "reject" ? counts.duplicate : 0);
+  if (onInvalid !== "stop" || rejected === 0) return [];
+  const rows = rejected === 1 ? "1 row" : `${rejected} rows`;
+  return [`onInvalid is stop: a run sends nothing while ${rows} can't be sent.`];
 }
 
 function insertWarnings(decisions: Decisions): string[] {

@@ -61,7 +61,12 @@ const REASONS_SHOWN_MAX = 5;
 
 /** A run's state as people say it. */
 export function stateText(state: string): string {
-  const words: Record<string, string> = { inFlight: "in flight", nothingToDo: "nothing to do" };
+  const words: Record<string, string> = {
+    inFlight: "in flight",
+    nothingToDo: "nothing to do",
+    // Its process may be at work, or dead: both are true of a run that has not ended.
+    running: "unfinished",
+  };
   return words[state] ?? state;
 }
 
