@@ -77,6 +77,8 @@ export function newPartBuffers(options: {
       const inMemory = used[part] ?? 0;
       const onDisk = spilled[part] ?? 0;
       const page = pages[part] ?? new Uint32Array(0);
+      // Let go of as parts end, so that what comes next finds the memory free.
+      pages[part] = new Uint32Array(0);
       const descriptor = files?.descriptors[part];
       if (descriptor === undefined || onDisk === 0) return page.subarray(0, inMemory);
       const all = new Uint32Array(onDisk + inMemory);
