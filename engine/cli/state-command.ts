@@ -101,6 +101,8 @@ function stateExport(folder: string, context: Context): Promise<CommandResult> {
         hint: "Name a folder that does not exist yet.",
       });
     }
+    // What is in flight is in no segment yet: whoever imported the rest would send it a second time.
+    for (const stream of await store.listStreams()) await requireEnded(stream, store);
     mkdirSync(into, { recursive: true });
     const streams: ExportedStream[] = [];
     for (const stream of await store.listStreams()) {

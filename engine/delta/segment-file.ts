@@ -106,6 +106,8 @@ export function openSegment(file: string): SegmentReader {
   try {
     descriptor = openSync(file, "r");
   } catch (error) {
+    // Too many open files, or no permission, says nothing about the file.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw corrupt(file, (error as Error).message, error);
   }
   const read = (length: number, position: number): Uint8Array<ArrayBuffer> => {

@@ -35,7 +35,10 @@ export async function advanceChunk(chunk: ChunkRow, deps: RunDeps): Promise<Chun
       return upload(chunk, deps);
     case "uploaded":
       await closeChunk(chunk, deps);
-      return save(chunk, deps, { phase: "closed" });
+      return save(chunk, deps, {
+        phase: "closed",
+        job: chunk.job === null ? null : { ...chunk.job, state: "UploadComplete" },
+      });
     case "closed": {
       const job = await pollJob(chunk, deps);
       if (job === null) return decideGoneJob(chunk, deps);

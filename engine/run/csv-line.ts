@@ -7,8 +7,8 @@ function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Columns that are added to the source's own, renamed where the source has one of that name: a reader
- *  by name must find both. */
-export function addedColumns(own: readonly string[], added: readonly string[]): string[] {
-  return added.map((name) => (own.includes(name) ? `sluice_${name}` : name));
+/** The header of a table that adds columns to the source's own. The added ones keep their names, which
+ *  programs rely on; a source column of the same name is called `source_<name>`. */
+export function headerWithAdded(own: readonly string[], added: readonly string[]): string[] {
+  return [...own.map((name) => (added.includes(name) ? `source_${name}` : name)), ...added];
 }

@@ -5,7 +5,7 @@ import type { OpenedFile } from "../source/opened-file.ts";
 import { readAt } from "../source/read-at.ts";
 import { NO_QUOTE } from "../source/row-block.ts";
 import type { ChunkRow } from "../state/state-store.ts";
-import { addedColumns, csvLine } from "./csv-line.ts";
+import { csvLine, headerWithAdded } from "./csv-line.ts";
 import { type Miss, readMisses, wentOn } from "./misses-file.ts";
 import { type RowOrigin, readOrigins } from "./row-origins.ts";
 import type { RunDeps } from "./run-deps.ts";
@@ -49,7 +49,7 @@ export async function writeFailedFile(
   const write = (cells: readonly string[]) => writeAll(descriptor, Buffer.from(csvLine(cells)));
   const reasons = newReasons();
   try {
-    write([...columns, ...addedColumns(columns, ADDED_COLUMNS)]);
+    write(headerWithAdded(columns, ADDED_COLUMNS));
     for (const chunk of missing) {
       // Rows that went into a further round are told there.
       const misses = await lastMisses(chunk, rounds, deps);

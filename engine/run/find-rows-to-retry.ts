@@ -4,6 +4,7 @@ import type { ChunkCut, RunPlan } from "../plan/sync-plan.ts";
 import type { ChunkRow, RunRow, StateStore } from "../state/state-store.ts";
 import { readPrints } from "./chunk-prints.ts";
 import { readMisses, wentOn } from "./misses-file.ts";
+import { decidedAnew } from "./read-the-source.ts";
 import { type RunFolder, runFolder } from "./run-folder.ts";
 import type { RetriedRow } from "./stage-retried.ts";
 import { headerOf, openStagedRows, type StagedRows } from "./staged-rows.ts";
@@ -76,8 +77,9 @@ async function failedRows(
   return { failed, unknown };
 }
 
-/** Places in `failed` of the rows whose key stands in a chunk of a later run. Chunks that were never
- *  uploaded count too: better a row left out and named than one undone. */
+/** Places in `failed` of the rows that a later run had to do with. One that read the source decided
+ *  about every row anew: it sent a failed row again, or the source no longer wants it. Of a retry it is
+ *  the keys in its chunks, whether uploaded or not: better a row left out and named than one undone. */
 async function keysSentLater(
   run: RunRow,
   failed: readonly FailedRow[],
@@ -90,7 +92,9 @@ async function keysSentLater(
     table.put(source.key(from, row), 0, 0, i);
   });
   if (failed.length === 0) return found;
-  for (const later of await store.laterRuns(run)) {
+  const laterRuns = await store.laterRuns(run);
+  if (laterRuns.some(decidedAnew)) return new Set(failed.keys());
+  for (const later of laterRuns.filter(({ command }) => command === "retry")) {
     const { columns } = (later.plan as RunPlan).fingerprints;
     const folder = runFolder(later.folder);
     for (const chunk of await store.listChunks(later.id)) {

@@ -5,7 +5,7 @@ import type { RowProblem } from "../mapping/row-program.ts";
 import type { InvalidGroup } from "../plan/sync-plan.ts";
 import type { OpenedFile } from "../source/opened-file.ts";
 import { fieldText, type RowBlock } from "../source/row-block.ts";
-import { addedColumns, csvLine } from "./csv-line.ts";
+import { csvLine, headerWithAdded } from "./csv-line.ts";
 
 /** The table of rows that are not sent: every source column as it was read, then file, line, field,
  *  code and reason. Written only when there is such a row. */
@@ -28,7 +28,7 @@ export function newInvalidFile(file: string, sources: readonly OpenedFile[]): In
   const open = () => {
     mkdirSync(path.dirname(file), { recursive: true });
     descriptor = openSync(`${file}.tmp`, "w");
-    waiting.push(csvLine([...columns, ...addedColumns(columns, ADDED_COLUMNS)]));
+    waiting.push(csvLine(headerWithAdded(columns, ADDED_COLUMNS)));
   };
 
   return {

@@ -13,7 +13,7 @@ export async function pollJob(chunk: ChunkRow, deps: RunDeps): Promise<JobInfo |
   const begun = deps.clock.monotonic();
   let interval = FIRST_INTERVAL_MS;
   // No org ends a job at once: a look right after closing it would only cost a call.
-  if (chunk.job?.state === "Open") await deps.clock.sleep(interval, deps.signal);
+  if (chunk.job?.state === "UploadComplete") await deps.clock.sleep(interval, deps.signal);
   let before: JobInfo | null = null;
   for (;;) {
     const job = await deps.ingest.readJob(jobId, deps.signal);

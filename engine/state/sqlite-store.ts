@@ -15,7 +15,8 @@ import {
   readSegments,
   swapSegments,
 } from "./sqlite-streams.ts";
-import type { Lease, StateStore } from "./state-store.ts";
+import type { Lease, RunRow, StateStore } from "./state-store.ts";
+import { newPlaces } from "./stored-places.ts";
 import { transaction } from "./transaction.ts";
 
 /** The state store in one SQLite file, `state.db` in `folder`. Throws as `openDatabase` does. Tests
@@ -40,6 +41,9 @@ export function openSqliteStore(
       }),
     );
   const read = async <T>(action: () => T): Promise<T> => guarded(file, action);
+  const places = newPlaces(folder);
+  const runs = (rest: string, values: readonly unknown[]): Promise<RunRow[]> =>
+    read(() => queryRuns(database, rest, values).map(places.ofRun));
 
   return {
     openStream: (key) => write(null, () => findOrAddStream(database, key)),
@@ -62,24 +66,22 @@ export function openSqliteStore(
     },
     countLeases: () => read(() => heldLeases(database)),
 
-    createRun: (lease, run) => write(lease, () => insertRun(database, run)),
-    updateRun: (lease, runId, change) => write(lease, () => writeRun(database, runId, change)),
-    readRun: (runId) => read(() => queryRuns(database, "where id = ?", [runId])[0] ?? null),
+    createRun: (lease, run) =>
+      write(lease, () => insertRun(database, { ...run, folder: places.inside(run.folder) })),
+    updateRun: (lease, runId, change) =>
+      write(lease, () => writeRun(database, runId, places.insideChange(change))),
+    readRun: async (runId) => (await runs("where id = ?", [runId]))[0] ?? null,
     listRuns: ({ sync, limit }) =>
-      read(() =>
-        sync === undefined
-          ? queryRuns(database, "order by rowid desc limit ?", [limit])
-          : queryRuns(database, "where sync = ? order by rowid desc limit ?", [sync, limit]),
-      ),
+      sync === undefined
+        ? runs("order by rowid desc limit ?", [limit])
+        : runs("where sync = ? order by rowid desc limit ?", [sync, limit]),
     laterRuns: (run) =>
-      read(() =>
-        queryRuns(
-          database,
-          "where stream_id = ? and rowid > (select rowid from runs where id = ?) order by rowid",
-          [run.streamId, run.id],
-        ),
+      runs(
+        `where sync = ? and org_id = ?
+           and rowid > (select rowid from runs where id = ?) order by rowid`,
+        [run.sync, run.orgId, run.id],
       ),
-    unfinishedRun: (streamId) => read(() => queryRuns(database, UNFINISHED, [streamId])[0] ?? null),
+    unfinishedRun: async (streamId) => (await runs(UNFINISHED, [streamId]))[0] ?? null,
 
     addChunks: (lease, chunks) => write(lease, () => insertChunks(database, chunks)),
     saveChunk: (lease, id, change, apiCalls) =>
@@ -94,20 +96,20 @@ export function openSqliteStore(
         writeChunk(database, id, { phase: "settled", counts, misses });
         // The run's own stream: the lease may have been asked for by a newer one of the same sync.
         const streamId = streamOf(database, id.runId);
-        if (segment !== null) addSegment(database, streamId, segment);
+        if (segment !== null) addSegment(database, streamId, places.insideSegment(segment));
         moveStream(database, streamId, settlement.mappingDigest, settlement.columns);
         return readChunk(database, id);
       }),
     listChunks: (runId) => read(() => readChunks(database, runId)),
     listJobIds: () => read(() => readJobIds(database)),
 
-    listSegments: (streamId) => read(() => readSegments(database, streamId)),
+    listSegments: (streamId) => read(() => readSegments(database, streamId).map(places.ofSegment)),
     replaceSegments: (lease, old, merged) =>
-      write(lease, () => swapSegments(database, lease.streamId, old, merged)),
+      write(lease, () => swapSegments(database, lease.streamId, old, places.insideSegment(merged))),
     importStream: (lease, { segment, mappingDigest, columns }) =>
       write(lease, () => {
         forget(database, lease.streamId);
-        addSegment(database, lease.streamId, segment);
+        addSegment(database, lease.streamId, places.insideSegment(segment));
         moveStream(database, lease.streamId, mappingDigest, columns);
       }),
     forgetStream: (lease) => write(lease, () => forget(database, lease.streamId)),

@@ -21,7 +21,7 @@ export interface StateStore {
   readRun(runId: string): Promise<RunRow | null>;
   /** Newest first. */
   listRuns(filter: { sync?: string; limit: number }): Promise<RunRow[]>;
-  /** Runs of the stream that began after this one, oldest first. */
+  /** Runs of the same sync in the same org that began after this one, oldest first. */
   laterRuns(run: RunRow): Promise<RunRow[]>;
   /** The run that is not ended, of this stream or of another that its sync had in this org. */
   unfinishedRun(streamId: number): Promise<RunRow | null>;

@@ -1,6 +1,7 @@
 import { isRepeat, type PastFacts } from "../plan/explain-reasons.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import type { RunCounts } from "../run/count-run.ts";
+import { decidedAnew } from "../run/read-the-source.ts";
 import type { RunRow, StateStore, Stream } from "../state/state-store.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
 
@@ -11,10 +12,9 @@ export async function pastFacts(
   store: StateStore,
 ): Promise<{ readonly past: PastFacts; readonly before: RunRow | null }> {
   const runs = await store.listRuns({ sync: spec.name, limit: RUNS_LOOKED_AT_MAX });
-  const own = runs.filter(
-    ({ streamId, command }) => streamId === stream.id && !SECOND_HALVES.has(command),
-  );
-  const [last = null] = own.filter(({ ended }) => ended);
+  const own = runs.filter(({ streamId }) => streamId === stream.id);
+  // Compared with a run that a guard refused, the guard would hold for one run only.
+  const [last = null] = own.filter(decidedAnew);
   const made = own.find(({ plan }) => (plan as RunPlan).mappingDigest === stream.mappingDigest);
   const named = runs.find(({ org }) => org === orgSpec.name);
   const otherOrg = named !== undefined && named.orgId !== identity.orgId ? named.orgId : null;
@@ -26,9 +26,6 @@ export async function pastFacts(
   };
   return { past, before: last };
 }
-
-/** Runs that did not read the source. */
-const SECOND_HALVES: ReadonlySet<string> = new Set(["retry", "mirror"]);
 
 /** Stored plans are large: no more of them are read than a plan may cost. */
 const RUNS_LOOKED_AT_MAX = 20;

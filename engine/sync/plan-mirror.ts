@@ -111,7 +111,10 @@ function doubtsOf(
     if ((digests[file.index]?.rowCount ?? 0) === 0) doubts.push(`${file.shown} has no rows`);
   }
   const last = before?.plan as RunPlan | undefined;
-  if (last === undefined) return doubts;
+  if (last === undefined) {
+    doubts.push("no run is on record that the source could be compared with");
+    return doubts;
+  }
   const now = new Set(files.map(({ shown }) => shown));
   const lost = last.plan.sources.filter(({ file }) => !now.has(file));
   // Names that change from day to day are no loss while there are as many.

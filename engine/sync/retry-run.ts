@@ -11,6 +11,7 @@ import { findRowsToRetry, type RowsToRetry, writeLeftOut } from "../run/find-row
 import { finishRun } from "../run/finish-run.ts";
 import { withLease } from "../run/keep-lease.ts";
 import { type RunFolder, runFolder } from "../run/run-folder.ts";
+import { isMirrorPlan } from "../run/stage-mirror.ts";
 import { type RetryPlan, retriedRowsBytes, stageRetried } from "../run/stage-retried.ts";
 import type { ConnectedOrg } from "../salesforce/connect.ts";
 import type { Lease, RunRow } from "../state/state-store.ts";
@@ -39,6 +40,17 @@ export async function retryRun(
   }
 }
 
+/** What left the source then may be back by now: only a run that reads it knows. */
+function notAgain(run: RunRow): EngineError {
+  return new EngineError(
+    "USAGE",
+    `Run ${run.id} deleted what had left the source; that is never retried.`,
+    {
+      hint: `The next run plans the deletion anew:\n    sluice run ${run.sync}`,
+    },
+  );
+}
+
 function resumeFirst(run: RunRow): EngineError {
   return new EngineError("RUN_IN_FLIGHT", `Run ${run.id} of ${run.sync} is not finished.`, {
     hint: `Which of its rows failed is known when it is:\n    sluice resume ${run.id}`,
@@ -56,6 +68,7 @@ async function sendAgain(
   const id = newRunId(deps.clock);
   const folder = runFolder(path.join(runsFolder(deps.project.stateFolder), id), lease.epoch);
   const old = run.plan as RunPlan;
+  if (isMirrorPlan(old)) throw notAgain(run);
   const rows = await findRowsToRetry(run, old, deps.store);
   const plan = retryPlan(run, old, rows, folder);
   await createRun(run, id, plan, rows, folder, lease, deps);
@@ -90,7 +103,7 @@ function retryPlan(run: RunRow, old: RunPlan, rows: RowsToRetry, folder: RunFold
   const warnings = [];
   if (rows.leftOut.length > 0) {
     warnings.push(
-      `${rows.leftOut.length} failed rows were left out: a later run sent their keys. They are listed in ${folder.leftOutCsv}`,
+      `${rows.leftOut.length} failed rows were left out: a later run has decided about them. They are listed in ${folder.leftOutCsv}`,
     );
   }
   if (rows.unknown > 0) {
