@@ -5,7 +5,8 @@ import { decidedAnew } from "../run/read-the-source.ts";
 import type { RunRow, StateStore, Stream } from "../state/state-store.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
 
-/** What earlier runs say that explains a plan. `before` is the last run that read the source. */
+/** What earlier runs say that explains a plan. `before` is the last run that read the source and did
+ *  all that it found. */
 export async function pastFacts(
   { spec, orgSpec, identity }: PreparedSync,
   stream: Stream,
@@ -13,8 +14,10 @@ export async function pastFacts(
 ): Promise<{ readonly past: PastFacts; readonly before: RunRow | null }> {
   const runs = await store.listRuns({ sync: spec.name, limit: RUNS_LOOKED_AT_MAX });
   const own = runs.filter(({ streamId }) => streamId === stream.id);
-  // Compared with a run that a guard refused, the guard would hold for one run only.
+  // Compared with a run that a guard refused, or whose mirror was held back, the guard would hold for
+  // one run only.
   const [last = null] = own.filter(decidedAnew);
+  const [before = null] = own.filter((run) => decidedAnew(run) && !wasHeldBack(run));
   const made = own.find(({ plan }) => (plan as RunPlan).mappingDigest === stream.mappingDigest);
   const named = runs.find(({ org }) => org === orgSpec.name);
   const otherOrg = named !== undefined && named.orgId !== identity.orgId ? named.orgId : null;
@@ -24,7 +27,11 @@ export async function pastFacts(
     otherOrgId: otherOrg,
     otherKey: otherOrg === null ? await otherKey(stream, store) : null,
   };
-  return { past, before: last };
+  return { past, before };
+}
+
+function wasHeldBack({ plan }: RunRow): boolean {
+  return ((plan as RunPlan).plan.mirror?.heldBack ?? null) !== null;
 }
 
 /** Stored plans are large: no more of them are read than a plan may cost. */

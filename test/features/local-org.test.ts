@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -55,6 +55,16 @@ test("a field that was just added is known at once, whatever the describe cache 
   write("emulator/org.yaml", shape("      New__c: { type: string, length: 20 }\n"));
   write("a.sync.yaml", spec("  New__c: fax\n"));
   expect((await sluice("plan")).exitCode).toBe(0);
+});
+
+test("a project that was moved still knows what it sent", async () => {
+  expect((await sluice("run")).exitCode).toBe(0);
+  const before = folder;
+  folder = `${before}-moved`;
+  renameSync(before, folder);
+  const { exitCode, document } = await sluice("run");
+  expect(exitCode).toBe(0);
+  expect(document.data.runs[0]).toMatchObject({ state: "nothingToDo", counts: { unchanged: 1 } });
 });
 
 test("a mistake in emulator/*.yaml is the user's, and named", async () => {

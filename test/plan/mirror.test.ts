@@ -97,6 +97,9 @@ for (const [trick, guard, act] of TRICKS) {
     expect([run.exitCode, run.error?.code]).toEqual([6, "RUN_GUARD"]);
     expect(run.error?.message).toContain(guard);
     expect(await keys(own)).toEqual(ALL);
+    // A cron tries again by itself: the guard must hold for longer than one run.
+    expect((await own.run()).exitCode).toBe(6);
+    expect(await keys(own)).toEqual(ALL);
     // Whoever has looked may say so.
     const overridden = await own.run([], { override: refused });
     expect(overridden.exitCode).toBe(0);
@@ -120,7 +123,12 @@ test("an invalid row may hold the key that seems to be missing: nothing is delet
   const plan = await own.plan();
   expect(plan.data.syncs[0].mirror).toMatchObject({ deletes: 0 });
   expect(plan.data.syncs[0].warnings.join()).toMatch(/mirror deletes nothing this time/);
+  own.remove("contacts-2.csv");
   await own.run();
+  expect(await keys(own)).toEqual(ALL);
+  // The row is mended, and the file that was lost meanwhile is still missed.
+  own.write("contacts-1.csv", rows("a1", "a2", "a3"));
+  expect((await own.run()).error?.message).toContain("mirrorSource");
   expect(await keys(own)).toEqual(ALL);
 });
 

@@ -80,6 +80,17 @@ test("retry leaves out what a later run sent, and lists it", async () => {
   ).toMatchObject([{ LastName: "Newer 3" }]);
 });
 
+test("retry leaves out what a later run found no longer wanted", async () => {
+  const { scenario, runId } = await afterOneRun();
+  await scenario.org.faults([]);
+  writeFileSync(path.join(scenario.folder, "rows.csv"), "key,name,account\n");
+  await json(scenario, ["run"]);
+  const { data, warnings } = await json(scenario, ["retry", runId]);
+  expect(data.runs[0]).toMatchObject({ state: "nothingToDo", counts: { source: 0 } });
+  expect(warnings[0]).toMatch(/1 failed rows were left out/);
+  expect(await scenario.org.query("SELECT Id FROM Contact WHERE ERP_Id__c = 'C-3'")).toEqual([]);
+});
+
 test("doctor finds nothing wrong with a sound project, and says what is wrong with another", async () => {
   const { scenario } = await afterOneRun();
   const sound = await json(scenario, ["doctor"]);
