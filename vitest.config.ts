@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/chaos/**", "test/clients/**", "test/pages/**"],
     globalSetup: ["test/cli/build-once.ts"],
+    // Many tests wait for whole processes that poll, so more run side by side than there are cores.
+    maxWorkers: 3,
     // The machine may be ten times slower than a laptop: a limit only catches hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
