@@ -6,6 +6,7 @@ import {
   driftWords,
   guardsToShow,
   guardWords,
+  nothingWords,
   orgWords,
   sumWords,
   targetWords,
@@ -24,7 +25,7 @@ export function planHtml(
     : `To apply it: <code>${escaped(options.apply)}</code>`;
   const head = [
     "<h1>Sluice plan</h1>",
-    `<p>${escaped(sum === null ? "Nothing to send: the org is as the sources say." : `${sum}.`)}</p>`,
+    `<p>${escaped(sum === null ? nothingWords(views.map(({ plan }) => plan)) : `${sum}.`)}</p>`,
     `<p class="dim">Made ${escaped(options.madeAt)}. ${next}</p>`,
   ];
   return htmlPage("Sluice plan", [...head, ...views.map(syncSection)].join("\n"));

@@ -5,6 +5,7 @@ import {
   driftWords,
   guardsToShow,
   guardWords,
+  nothingWords,
   orgWords,
   sumWords,
   targetWords,
@@ -20,7 +21,7 @@ export function planMarkdown(views: readonly PlanView[]): string {
   let text = [
     "### Sluice plan",
     "",
-    sum === null ? "Nothing to send: the org is as the sources say." : `**${sum}.**`,
+    sum === null ? nothingWords(plans) : `**${sum}.**`,
     "",
     "| sync | target | new | changed | delete | unchanged | filtered | duplicate | invalid |",
     "|---|---|--:|--:|--:|--:|--:|--:|--:|",

@@ -7,6 +7,7 @@ import {
   driftWords,
   guardsToShow,
   guardWords,
+  nothingWords,
   orgWords,
   sumWords,
   targetWords,
@@ -175,7 +176,7 @@ function closing(plans: readonly SyncPlan[], apply: string, page: Page): string 
   const { strong } = page.paint;
   const sum = sumWords(plans);
   const wrapped = (text: string) => wrapText(text, page.width).map(strong).join("\n");
-  if (sum === null) return wrapped("Nothing to send: the org is as the sources say.");
+  if (sum === null) return wrapped(nothingWords(plans));
   const stopped = plans.some((plan) => plan.guards.some((guard) => !guard.ok));
   const next = stopped ? "A guard would stop this run." : "To apply it:";
   const oneLine = `Plan: ${sum}. ${next}`.length <= page.width;

@@ -75,3 +75,18 @@ export function sumWords(plans: readonly SyncPlan[]): string | null {
   });
   return parts.length === 0 ? null : parts.join(", ");
 }
+
+/** Why nothing would be sent. Says nothing of the org, which was not asked: only what was sent is known. */
+export function nothingWords(plans: readonly Pick<SyncPlan, "counts">[]): string {
+  const total = (pick: (counts: SyncPlan["counts"]) => number) =>
+    plans.reduce((rows, { counts }) => rows + pick(counts), 0);
+  const rejected = total(({ invalid, duplicate }) => invalid + duplicate);
+  const unchanged = total((counts) => counts.unchanged);
+  if (rejected > 0) {
+    const others = unchanged > 0 ? ", and the others are as they were last sent" : "";
+    return `Nothing to send: ${plural(rejected, "row")} can't be sent${others}.`;
+  }
+  return unchanged > 0
+    ? "Nothing to send: every row is as it was last sent."
+    : "Nothing to send: the sources have no row for the org.";
+}
