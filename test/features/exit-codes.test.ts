@@ -195,6 +195,9 @@ test("7: the next run finishes what is in flight before it begins", async () => 
   await expectWayOut(["run", "later"], { exitCode: 7, code: "RUN_IN_FLIGHT" });
   const still = await expectWayOut(["run", "later"], { exitCode: 7, code: "RUN_IN_FLIGHT" });
   expect(still.document.data.runs).toHaveLength(1);
+  expect(still.document.data.runs[0].jobs).toMatchObject([{ state: "UploadComplete" }]);
+  // What is in flight is in no fingerprint yet, so an export would leave it out.
+  await expectWayOut(["state", "export", "out"], { exitCode: 7, code: "RUN_IN_FLIGHT" });
   await project.org.faults([]);
   const { document } = await expectWayOut(["run", "later"], { exitCode: 0, code: null });
   expect(document.warnings[0]).toMatch(/was finished first: succeeded, 2 of 2 rows/);
