@@ -1,24 +1,57 @@
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { EngineError } from "../base/engine-error.ts";
-import type { Fingerprints } from "../delta/fingerprints.ts";
+import { emptyFingerprints, type Fingerprints } from "../delta/fingerprints.ts";
 
-/** The fingerprints of a chunk's rows, in the chunk's order, as the chunk writer laid them out.
- *  Throws STATE_CORRUPT when the file is not of that size. */
+/** The sidecar with the fingerprints of a chunk's rows, in the chunk's order. It is written while the
+ *  rows come, by groups of rows, column-major in each:
+ *
+ *    keys (16 bytes a row) | rows (8) | fields (2 a row and column)
+ *
+ *  So many rows make a group; the last one is what is left. */
+export function printGroupRows(width: number): number {
+  return Math.max(1, Math.floor(GROUP_BYTES / printBytes(width)));
+}
+
+/** What a writer holds of a chunk. */
+const GROUP_BYTES = 1 << 20;
+
+/** Bytes of a row in the sidecar. */
+export function printBytes(width: number): number {
+  return 24 + 2 * width;
+}
+
+/** Throws STATE_CORRUPT when the file is not of that size. */
 export function readPrints(file: string, count: number, columns: readonly string[]): Fingerprints {
-  const bytes = readFileSync(file);
-  const size = count * (24 + columns.length * 2);
-  if (bytes.length !== size) throw damagedSidecar(file, bytes.length, size);
-  const all = ownBuffer(bytes);
-  const rowsAt = count * 16;
-  const fieldsAt = rowsAt + count * 8;
-  return {
-    count,
-    keys: new Uint32Array(all, 0, count * 4),
-    rows: new Uint32Array(all, rowsAt, count * 2),
-    flags: new Uint8Array(count),
-    fields: new Uint16Array(all, fieldsAt, count * columns.length),
-    columns,
-  };
+  const prints = emptyFingerprints(count, columns);
+  const { keys, rows, fields } = prints;
+  const width = columns.length;
+  const group = printGroupRows(width);
+  const descriptor = openSync(file, "r");
+  try {
+    const size = count * printBytes(width);
+    const found = fstatSync(descriptor).size;
+    if (found !== size) throw damagedSidecar(file, found, size);
+    for (let from = 0; from < count; from += group) {
+      const to = Math.min(count, from + group);
+      const parts = [
+        keys.subarray(from * 4, to * 4),
+        rows.subarray(from * 2, to * 2),
+        fields.subarray(from * width, to * width),
+      ];
+      for (const part of parts) readWhole(descriptor, part, file);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  return prints;
+}
+
+function readWhole(descriptor: number, into: Uint32Array | Uint16Array, file: string): void {
+  for (let have = 0; have < into.byteLength; ) {
+    const n = readSync(descriptor, into, have, into.byteLength - have, null);
+    if (n === 0) throw damagedSidecar(file, have, into.byteLength);
+    have += n;
+  }
 }
 
 /** The bytes as a buffer that begins with them: copied only where they share one with others. */

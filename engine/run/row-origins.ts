@@ -19,23 +19,22 @@ export interface RowOrigin {
 /** The sidecar of a chunk: six words a row: file, line, offset (low, high), length, CSV length. */
 export const ORIGIN_WORDS = 6;
 
-export function newOriginList(rowsPlanned: number) {
-  let words = new Uint32Array(rowsPlanned * ORIGIN_WORDS);
+/** Collects where a chunk's rows came from. `write` is handed the words of many rows at a time, which are
+ *  used again when it returns. */
+export function newOriginList(write: (bytes: Uint8Array) => void) {
+  const words = new Uint32Array(ROWS_HELD * ORIGIN_WORDS);
   let used = 0;
-  const room = (rows: number) => {
-    const needed = used + rows * ORIGIN_WORDS;
-    if (needed <= words.length) return;
-    const larger = new Uint32Array(Math.max(words.length * 2, needed));
-    larger.set(words);
-    words = larger;
+  const flush = () => {
+    write(new Uint8Array(words.buffer, 0, used * 4));
+    used = 0;
   };
   return {
     /** Adds the rows of a block from `from` up to, not including, `to`. */
     add(block: RowBlock, { rowStart }: MappedBlock, from: number, to: number) {
-      room(to - from);
       const { rowLine, rowOffset, rowLength } = block;
       const file = block.file.index;
       for (let row = from; row < to; row++) {
+        if (used === words.length) flush();
         const offset = rowOffset[row] as number;
         words[used++] = file;
         words[used++] = rowLine[row] as number;
@@ -46,16 +45,15 @@ export function newOriginList(rowsPlanned: number) {
       }
     },
     addRaw(origin: Uint32Array) {
-      room(1);
+      if (used === words.length) flush();
       words.set(origin, used);
       used += ORIGIN_WORDS;
     },
-    reset() {
-      used = 0;
-    },
-    bytes: () => new Uint8Array(words.buffer, 0, used * 4),
+    flush,
   };
 }
+
+const ROWS_HELD = 8192;
 
 export interface OriginTable {
   readonly count: number;

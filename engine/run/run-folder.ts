@@ -43,7 +43,7 @@ export function runFolder(folder: string, epoch = 0): RunFolder {
     folder,
     chunkCsv: (index) => at(`${name(index)}.csv`),
     chunkOrigins: (index) => at(`${name(index)}.rows`),
-    chunkPrints: (index) => at(`${name(index)}.keys`),
+    chunkPrints: (index) => at(`${name(index)}.prints`),
     missesName: (index) => `${name(index)}.e${epoch}.misses`,
     missesOf: ({ misses }) => (misses === null ? null : at(misses)),
     resultSet: (index, kind) => at(`${name(index)}.e${epoch}.${kind}.csv`),

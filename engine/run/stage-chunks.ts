@@ -7,6 +7,7 @@ import type { RunPlan } from "../plan/sync-plan.ts";
 import { readRows } from "../source/read-rows.ts";
 import { type ChunkWriter, newChunkWriter } from "./chunk-writer.ts";
 import type { RunFolder } from "./run-folder.ts";
+import { headerOf } from "./staged-rows.ts";
 
 export interface StagedChunk {
   readonly index: number;
@@ -29,46 +30,51 @@ export interface StageInput {
 
 /** Pass 2: reads the source again and writes the chunks of the plan, in order, each durable when it is
  *  given. Every block's digest is compared with pass 1 before its rows are used: throws
- *  SOURCE_CHANGED (of the source stage) when a file is not what was planned. */
+ *  SOURCE_CHANGED (of the source stage) when a file is not what was planned. Reads no further than the
+ *  last chunk that is wanted, and nothing when none is. */
 export async function* stageChunks(input: StageInput): AsyncGenerator<StagedChunk> {
   const { plan, folder, decisions, wanted } = input;
-  const header = new TextEncoder().encode(`${plan.columns.join(",")}\n`);
+  const header = headerOf(plan);
   const cuts = plan.plan.chunks;
   const width = plan.fingerprints.columns.length;
+  const last = cuts.findLastIndex((_, index) => wanted(index));
+  if (last < 0) return;
   let index = 0;
   let ordinal = 0;
   let rowsInChunk = 0;
   let writer: ChunkWriter | null = null;
-  if (cuts.length === 0) return;
-
-  for await (const { block, mapped } of rowsOf(input)) {
-    for (let row = 0; row < mapped.rowCount; ) {
-      const from = row;
-      const left = (cuts[index]?.rows ?? 0) - rowsInChunk;
-      // Neighbours that are all sent go as one.
-      while (row < mapped.rowCount && row - from < left && isSent(decisions[ordinal + row])) row++;
-      if (row === from) {
-        row++;
-        continue;
+  try {
+    for await (const { block, mapped } of rowsOf(input)) {
+      for (let row = 0; row < mapped.rowCount; ) {
+        const from = row;
+        const left = (cuts[index]?.rows ?? 0) - rowsInChunk;
+        // Neighbours that are all sent go as one.
+        while (row < mapped.rowCount && row - from < left && isSent(decisions[ordinal + row]))
+          row++;
+        if (row === from) {
+          row++;
+          continue;
+        }
+        if (rowsInChunk === 0 && wanted(index)) {
+          writer = newChunkWriter({ folder, index, header, width });
+        }
+        writer?.add(block, mapped, from, row);
+        rowsInChunk += row - from;
+        if (rowsInChunk < (cuts[index]?.rows ?? 0)) continue;
+        if (writer !== null) {
+          const facts = await writer.finish();
+          writer = null;
+          requirePlanned(facts.bytes, cuts[index]?.bytes ?? 0, index);
+          yield { index, ...facts };
+        }
+        if (index === last) return;
+        index++;
+        rowsInChunk = 0;
       }
-      if (rowsInChunk === 0 && wanted(index)) {
-        const rowsPlanned = cuts[index]?.rows ?? 1;
-        writer = newChunkWriter({ folder, index, header, width, rowsPlanned });
-      }
-      writer?.add(block, mapped, from, row);
-      rowsInChunk += row - from;
-      if (rowsInChunk < (cuts[index]?.rows ?? 0)) continue;
-      if (writer !== null) {
-        const facts = await writer.finish();
-        requirePlanned(facts.bytes, cuts[index]?.bytes ?? 0, index);
-        yield { index, ...facts };
-      }
-      writer = null;
-      index++;
-      rowsInChunk = 0;
-      if (index === cuts.length) return;
+      ordinal += mapped.rowCount;
     }
-    ordinal += mapped.rowCount;
+  } finally {
+    writer?.abandon();
   }
   throw new EngineError(
     "RUN_SOURCE_CHANGED",
