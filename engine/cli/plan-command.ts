@@ -11,7 +11,7 @@ import { planSyncs } from "../sync.ts";
 import type { Context } from "./context.ts";
 import { withFlow } from "./open-flow.ts";
 import { problemsError } from "./problems-error.ts";
-import { type CommandResult, failure } from "./result.ts";
+import { type CommandResult, failure, ofSync, warningTexts } from "./result.ts";
 import { version } from "./version.ts";
 
 export interface PlanFlags {
@@ -54,8 +54,11 @@ export function planCommand(
       : views.map(({ plan, samples }) => ({ plan, samples: samples.map(masked) }));
     return {
       data: planData(shown),
-      text: await render(shown, flags.format, applyLine(names, flags, context), context),
-      warnings: [],
+      text: await render(shown, flags.format, {
+        ...{ apply: applyLine(names, flags, context), notes: warningTexts(diagnostics) },
+        context,
+      }),
+      warnings: plans.flatMap(({ sync, warnings }) => ofSync(sync, warnings)),
       diagnostics,
       error: null,
       exitCode: flags.detailedExitcode && plans.some(hasChanges) ? 2 : 0,
@@ -91,8 +94,11 @@ function applyLine(
 async function render(
   views: readonly PlanView[],
   format: PlanFlags["format"],
-  apply: string,
-  context: Context,
+  {
+    apply,
+    notes,
+    context,
+  }: { readonly apply: string; readonly notes: readonly string[]; readonly context: Context },
 ): Promise<string> {
   switch (format) {
     case "text": {
@@ -102,7 +108,7 @@ async function render(
     }
     case "markdown": {
       const { planMarkdown } = await import("../report/plan-markdown.ts");
-      return planMarkdown(views);
+      return planMarkdown(views, notes);
     }
     case "html": {
       const { planHtml } = await import("../report/plan-html.ts");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Context } from "./context.ts";
-import type { CommandResult } from "./result.ts";
+import { type CommandResult, warningTexts } from "./result.ts";
 
 /** Prints how a command ended: with --json one document on stdout, on every way out; else its text on
  *  stdout and what went wrong on stderr. Gives the exit code. */
@@ -70,16 +70,6 @@ export function envelope(command: string, result: CommandResult, exitCode: numbe
 function plainDiagnostic(diagnostic: Diagnostic): unknown {
   const { code, severity, summary, detail, hint, file, line, column } = diagnostic;
   return { code, severity, summary, detail, hint, file, line, column };
-}
-
-/** A document without an error has no place for diagnostics: warnings are told as texts. */
-function warningTexts(diagnostics: readonly Diagnostic[]): string[] {
-  return diagnostics
-    .filter(({ severity }) => severity === "warning")
-    .map(
-      ({ code, detail, file, line }) =>
-        `${code}${file === null ? "" : ` ${file}:${line}`}: ${detail}`,
-    );
 }
 
 function readText(file: string): string | null {

@@ -49,3 +49,18 @@ export function gravest(errors: readonly EngineError[]): EngineError | null {
 }
 
 const EXIT_ORDER = [1, 5, 3, 8, 6, 7, 4] as const;
+
+/** A document without an error has no place for diagnostics: warnings are told as texts. */
+export function warningTexts(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics
+    .filter(({ severity }) => severity === "warning")
+    .map(
+      ({ code, detail, file, line }) =>
+        `${code}${file === null ? "" : ` ${file}:${line}`}: ${detail}`,
+    );
+}
+
+/** Warnings of one sync among those of a command. */
+export function ofSync(sync: string, warnings: readonly string[]): string[] {
+  return warnings.map((text) => `${sync}: ${text}`);
+}

@@ -6,7 +6,7 @@ import { runSyncs } from "../sync.ts";
 import type { Context } from "./context.ts";
 import { withFlow } from "./open-flow.ts";
 import { problemsError } from "./problems-error.ts";
-import { type CommandResult, failure, gravest } from "./result.ts";
+import { type CommandResult, failure, gravest, ofSync } from "./result.ts";
 
 export interface RunFlags {
   readonly full: boolean;
@@ -37,7 +37,7 @@ export function runResult(reports: readonly RunReport[], context: Context): Comm
   return {
     data: runData(reports),
     text,
-    warnings: reports.flatMap(({ sync, warnings }) => warnings.map((text) => `${sync}: ${text}`)),
+    warnings: reports.flatMap(({ sync, warnings }) => ofSync(sync, warnings)),
     diagnostics: [],
     error,
     exitCode: error?.exitCode ?? 0,

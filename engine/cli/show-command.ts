@@ -10,7 +10,7 @@ import type { ChunkRow } from "../state/state-store.ts";
 import { jobReports } from "../sync/run-report.ts";
 import type { Context } from "./context.ts";
 import { openEngine } from "./open-engine.ts";
-import { type CommandResult, success } from "./result.ts";
+import { type CommandResult, ofSync, success } from "./result.ts";
 import { unknownRun } from "./resume-command.ts";
 import { summary } from "./runs-command.ts";
 
@@ -36,10 +36,11 @@ export async function showCommand(
       reasons: reasons.map((reason) => ({ ...reason, file: null, line: null })),
       counts: run.counts as RunCounts | null,
     };
+    const warnings = ofSync(run.sync, run.warnings);
     if (options.format === "html") {
       const { runHtml } = await import("../report/run-html.ts");
       const html = runHtml({ ...view, failedRows: await failedRows(run.files.failed) });
-      return success({ run: { ...summary(run), jobs, chunks: [], reasons, plan } }, html);
+      return success({ run: { ...summary(run), jobs, chunks: [], reasons, plan } }, html, warnings);
     }
     const text = `${runText([view], { color: context.color, cwd: context.cwd })}${chunkTable(chunks)}`;
     const details = chunks.map((chunk) => ({
@@ -54,7 +55,11 @@ export async function showCommand(
       counts: chunk.counts,
       problem: chunk.problem,
     }));
-    return success({ run: { ...summary(run), jobs, chunks: details, reasons, plan } }, text);
+    return success(
+      { run: { ...summary(run), jobs, chunks: details, reasons, plan } },
+      text,
+      warnings,
+    );
   } finally {
     await engine.close();
   }

@@ -136,15 +136,19 @@ function stopWarnings({ onInvalid, duplicates }: SyncSpec, counts: PlanCounts): 
 
 function insertWarnings(decisions: Decisions): string[] {
   const warnings: string[] = [];
-  if (decisions.changedAfterInsert > 0) {
-    warnings.push(
-      `${decisions.changedAfterInsert} rows changed since they were inserted; insert never updates.`,
-    );
+  const { changedAfterInsert: changed } = decisions;
+  const { unknown } = decisions.counts;
+  if (changed > 0) {
+    const since =
+      changed === 1 ? "1 row changed since it was" : `${changed} rows changed since they were`;
+    warnings.push(`${since} inserted; insert never updates.`);
   }
-  if (decisions.counts.unknown > 0) {
+  if (unknown > 0) {
+    const [rows, has, is, them] =
+      unknown === 1 ? ["1 row", "has", "is", "it"] : [`${unknown} rows`, "have", "are", "them"];
     warnings.push(
-      `${decisions.counts.unknown} rows of an earlier run have an unknown fate and are not sent again. ` +
-        "Look them up in the org, then use --resend-unknown or `sluice state forget`.",
+      `${rows} of an earlier run ${has} an unknown fate and ${is} not sent again. ` +
+        `Look ${them} up in the org, then use --resend-unknown or \`sluice state forget\`.`,
     );
   }
   return warnings;

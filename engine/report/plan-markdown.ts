@@ -12,9 +12,9 @@ import {
   workWords,
 } from "./plan-words.ts";
 
-/** A plan for a pull-request comment: one table over all syncs, details folded. Always shorter than
- *  60,000 characters (GitHub refuses comments over 65,536). */
-export function planMarkdown(views: readonly PlanView[]): string {
+/** A plan for a pull-request comment: one table over all syncs, what the checks warn of, details
+ *  folded. Always shorter than 60,000 characters (GitHub refuses comments over 65,536). */
+export function planMarkdown(views: readonly PlanView[], notes: readonly string[] = []): string {
   const plans = views.map(({ plan }) => plan);
   const shown = plans.slice(0, SYNCS_MAX);
   const sum = sumWords(plans);
@@ -27,6 +27,7 @@ export function planMarkdown(views: readonly PlanView[]): string {
     "|---|---|--:|--:|--:|--:|--:|--:|--:|",
     ...shown.map(tableRow),
     "",
+    ...noteLines(notes),
     "",
   ].join("\n");
   let left = plans.length - shown.length;
@@ -45,6 +46,17 @@ const NOTE_CHARACTERS = 200;
 /** Rows of the table: they take at most some 400 characters each. */
 const SYNCS_MAX = 100;
 const LINES_MAX = 30;
+
+/** Warnings of the checks: outside the details, as they are about the specs, not about one plan. */
+function noteLines(notes: readonly string[]): string[] {
+  return notes.length === 0 ? [] : [...capped(notes.map(warningLine)), ""];
+}
+
+function warningLine(text: string): string {
+  return `- warning: ${safe(text, SENTENCE_CHARACTERS_MAX)}`;
+}
+
+const SENTENCE_CHARACTERS_MAX = 400;
 
 function tableRow(plan: SyncPlan): string {
   const { counts } = plan;
@@ -72,7 +84,7 @@ function details({ plan, samples }: PlanView): string {
         (guard) => `- guard ${safe(guardWords(guard))}: ${guard.ok ? "ok" : "**stops the run**"}`,
       ),
     ),
-    ...capped(plan.warnings.map((warning) => `- warning: ${safe(warning)}`)),
+    ...capped(plan.warnings.map(warningLine)),
   ];
   if (plan.inOrg !== null) {
     lines.push(`- in the org: ${orgWords(plan.inOrg)}`);
@@ -140,9 +152,9 @@ function capped(lines: readonly string[]): string[] {
 }
 
 /** Text that can be no markup, no table's end and no mention of anybody. */
-function safe(text: string): string {
+function safe(text: string, charactersMax = 200): string {
   return text
-    .slice(0, 200)
+    .slice(0, charactersMax)
     .replace(/[\r\n]+/g, " ")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

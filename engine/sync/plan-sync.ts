@@ -250,9 +250,8 @@ function externalIdOf({ spec, shape, parents }: PreparedSync): string | null {
 
 function literalNullWarning({ literalNulls }: SourceReading): string[] {
   if (literalNulls === 0) return [];
-  return [
-    `${literalNulls} cells hold exactly #N/A. They count as blank; passed through, they would erase the field.`,
-  ];
+  const cells = literalNulls === 1 ? "1 cell holds" : `${literalNulls} cells hold`;
+  return [`${cells} exactly #N/A. That counts as blank; passed through, it would erase the field.`];
 }
 
 function mirrorWarning(mirror: PlannedMirror | null): string[] {

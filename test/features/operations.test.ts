@@ -154,7 +154,7 @@ describe("after the files changed", () => {
     expect(second.get("insert").counts).toMatchObject({ unchanged: 2, sent: 1, created: 1 });
     expect([await nameOf("i1"), await nameOf("i3")]).toEqual(["One", "Three"]);
     const plan = await project.sluice("plan", "insert");
-    expect(plan.stdout).toContain("1 rows changed since they were inserted; insert never updates.");
+    expect(plan.stdout).toContain("1 row changed since it was inserted; insert never updates.");
   });
 
   test("what a delete has deleted is as it should be, however its key is written", () => {
