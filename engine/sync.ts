@@ -105,7 +105,7 @@ export async function planSyncs(
   const views: PlanView[] = [];
   for (const sync of prepared) {
     const invalidFile = options.invalidFile(sync.spec);
-    const planned = await planSync(sync, deps, { ...options, invalidFile });
+    const planned = await planSync(sync, deps, { ...options, invalidFile, runFolder: null });
     plans.push(planned);
     views.push(await viewOf(planned, deps, options));
   }

@@ -29,6 +29,8 @@ export interface ReadSourceInput {
   readonly ids: IdTable | null;
   readonly rowBytesMax: number;
   readonly delta: Omit<DeltaOptions, "columns" | "clearDigests" | "keyed">;
+  /** Takes the rows of each block, in source order, before the next is read; null: nobody does. */
+  readonly onBlock: ((block: RowBlock, mapped: MappedBlock) => Promise<void>) | null;
   /** Called for each invalid row, in source order, while its block is valid. */
   readonly onInvalid: (block: RowBlock, mapped: MappedBlock, row: number) => void;
   /** Called for each duplicate row, after all others. */
@@ -59,6 +61,7 @@ export async function readSource(input: ReadSourceInput): Promise<SourceReading>
     for await (const { block, mapped } of rows) {
       pass.add(mapped);
       facts.add(mapped);
+      if (input.onBlock !== null) await input.onBlock(block, mapped);
       if (mapped.problems.size > 0) {
         for (let row = 0; row < mapped.rowCount; row++) {
           if (mapped.status[row] === ROW_INVALID) input.onInvalid(block, mapped, row);

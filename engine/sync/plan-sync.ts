@@ -9,6 +9,8 @@ import { cutChunks } from "../plan/chunk-cuts.ts";
 import type { PastFacts } from "../plan/explain-reasons.ts";
 import type { RunPlan, SyncPlan } from "../plan/sync-plan.ts";
 import { newInvalidFile } from "../run/invalid-file.ts";
+import type { RunFolder } from "../run/run-folder.ts";
+import { newStagedAhead, type StagedAhead } from "../run/stage-ahead.ts";
 import type { StateStore, Stream } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { pastFacts } from "./past-facts.ts";
@@ -22,6 +24,8 @@ export interface PlanOptions {
   readonly resendUnknown: boolean;
   /** Where the table of invalid rows goes. */
   readonly invalidFile: string;
+  /** The folder of the run that follows, where its chunks may be staged ahead; null: none follows. */
+  readonly runFolder: RunFolder | null;
 }
 
 /** A plan, and what only a run needs of it. */
@@ -33,6 +37,8 @@ export interface PlannedSync {
   readonly decisions: Uint8Array;
   readonly ids: IdTable | null;
   readonly mirror: PlannedMirror | null;
+  /** Chunks that are written already, if the plan has them too; null: none are. */
+  readonly ahead: StagedAhead | null;
 }
 
 /** source -> delta -> plan: reads everything and says what a run would do. Sends nothing. */
@@ -46,22 +52,47 @@ export async function planSync(
   const ids = await resolveIds(prepared, deps);
   const columns = ids === null ? program.columns : withId(program.columns, program.keyColumn ?? 0);
   const headerBytes = columns.join(",").length + 1;
-  const invalid = newInvalidFile(options.invalidFile, prepared.files);
-  const departed = newDeparted();
-  const reading = await readAll(prepared, deps, stream, ids, {
-    ...options,
-    onDeparted: spec.mirror ? departed.add : null,
-    rowBytesMax: spec.chunk.bytesMax - headerBytes,
-    invalid,
-  });
-  const { past, before } = await pastFacts(prepared, stream, deps.store);
-  const mirror = await planMirror(prepared, departed.keys, reading, before, deps);
-  const plan = await planOf(prepared, deps, {
-    ...{ stream, reading, headerBytes, full: options.full, listed: invalid.finish() },
-    ...{ past, mirror },
-  });
-  const runPlan = toRunPlan(prepared, plan, reading, columns);
-  return { prepared, stream, plan, runPlan, decisions: reading.decisions.byRow, ids, mirror };
+  const ahead = await startAhead(prepared, deps, stream, columns, options);
+  try {
+    const invalid = newInvalidFile(options.invalidFile, prepared.files);
+    const departed = newDeparted();
+    const reading = await readAll(prepared, deps, stream, ids, {
+      ...options,
+      onDeparted: spec.mirror ? departed.add : null,
+      rowBytesMax: spec.chunk.bytesMax - headerBytes,
+      invalid,
+      onBlock: ahead?.add ?? null,
+    });
+    const { past, before } = await pastFacts(prepared, stream, deps.store);
+    const mirror = await planMirror(prepared, departed.keys, reading, before, deps);
+    const plan = await planOf(prepared, deps, {
+      ...{ stream, reading, headerBytes, full: options.full, listed: invalid.finish() },
+      ...{ past, mirror },
+    });
+    const runPlan = toRunPlan(prepared, plan, reading, columns);
+    const decisions = reading.decisions.byRow;
+    return { prepared, stream, plan, runPlan, decisions, ids, mirror, ahead };
+  } catch (error) {
+    await ahead?.discard();
+    throw error;
+  }
+}
+
+/** Where nothing is known to compare with, all rows will be sent unless some are duplicates: their
+ *  chunks are written in the same pass. */
+async function startAhead(
+  { spec, program }: PreparedSync,
+  { store }: EngineDeps,
+  stream: Stream,
+  columns: readonly string[],
+  { runFolder, full }: PlanOptions,
+): Promise<StagedAhead | null> {
+  if (runFolder === null) return null;
+  const known = (await store.listSegments(stream.id)).length > 0;
+  // An insert never sends a known key again.
+  if (known && (!full || spec.target.operation === "insert")) return null;
+  const chunkMax = { bytes: spec.chunk.bytesMax, rows: spec.chunk.rowsMax };
+  return newStagedAhead({ folder: runFolder, columns, width: program.columns.length, chunkMax });
 }
 
 /** The fingerprints of this sync in this org, for its object, operation and key. */
@@ -147,6 +178,7 @@ interface ReadOptions extends PlanOptions {
   readonly onDeparted: ((keys: Uint32Array, at: number) => void) | null;
   readonly rowBytesMax: number;
   readonly invalid: ReturnType<typeof newInvalidFile>;
+  readonly onBlock: StagedAhead["add"] | null;
 }
 
 async function readAll(
@@ -179,6 +211,7 @@ async function readAll(
         onDeparted: options.onDeparted,
         spillFolder: path.join(deps.project.stateFolder, "tmp"),
       },
+      onBlock: options.onBlock,
       onInvalid: (block, mapped, row) => {
         const problem = mapped.problems.get(row);
         if (problem !== undefined) options.invalid.add(block, row, problem);

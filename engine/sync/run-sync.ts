@@ -10,7 +10,8 @@ import { executeRun } from "../run/execute-run.ts";
 import { finishRun, missedRows, rowsError } from "../run/finish-run.ts";
 import { withLease } from "../run/keep-lease.ts";
 import { type RunFolder, runFolder } from "../run/run-folder.ts";
-import { stageChunks } from "../run/stage-chunks.ts";
+import { stageKept } from "../run/stage-ahead.ts";
+import { type StagedChunk, stageChunks } from "../run/stage-chunks.ts";
 import type { Lease } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { judgePlan, judgeSaved, withOverrides } from "./judge-plan.ts";
@@ -100,11 +101,17 @@ async function planAndExecute(
   const callsOffset = -org.apiCalls;
   const runId = newRunId(deps.clock);
   const folder = runFolder(path.join(runsFolder(deps.project.stateFolder), runId), lease.epoch);
-  const fresh = await planSync(prepared, deps, { ...options, invalidFile: folder.invalidCsv });
+  const approved = options.approve || !prepared.orgSpec.protected;
+  const fresh = await planSync(prepared, deps, {
+    ...options,
+    invalidFile: folder.invalidCsv,
+    runFolder: approved ? folder : null,
+  });
   const planned = { ...fresh, runPlan: withOverrides(fresh.runPlan, options.override) };
   const { runPlan, decisions, ids } = planned;
   const stale = options.saved === null ? null : judgeSaved(options.saved, planned.plan);
   const refusal = stale ?? judgePlan(planned, options);
+  const kept = await stagedAlready(planned, refusal);
   await createRun(planned, runId, folder, lease, deps, options.command);
   const run = {
     id: runId,
@@ -127,15 +134,27 @@ async function planAndExecute(
     return [report, refusal === null ? await mirrorRun(planned, runId, lease, deps) : null];
   }
   const { signal } = deps;
-  const failure = await executeRun(runDeps, (wanted) =>
+  const stage = stageKept(kept, folder, (wanted) =>
     stageChunks({ plan: runPlan, folder, program, decisions, ids, wanted, signal }),
   );
+  const failure = await executeRun(runDeps, stage);
   const end = await finishRun(runDeps, failure, facts());
   const chunks = await deps.store.listChunks(runId);
   const report = fromEnd(runPlan, runId, end, chunks, facts(), folder);
   // Records are deleted only when all that the source has was sent and is known to have ended.
   const mayDelete = end.ended && failure === null;
   return [report, mayDelete ? await mirrorRun(planned, runId, lease, deps) : null];
+}
+
+/** The chunks of the plan that were written while it was made. */
+async function stagedAlready(
+  { ahead, decisions, plan }: PlannedSync,
+  refusal: EngineError | null,
+): Promise<readonly StagedChunk[]> {
+  if (ahead === null) return [];
+  if (refusal === null) return ahead.keep(decisions, plan.chunks);
+  await ahead.discard();
+  return [];
 }
 
 /** Saves all that another process needs to go on, and then the run itself: a folder without a run in
