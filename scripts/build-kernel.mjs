@@ -2,7 +2,8 @@
 // the build and the package need neither the compiler nor a file beside the code.
 //   node scripts/build-kernel.mjs           writes engine/source/kernel/kernel-wasm.generated.ts
 //   node scripts/build-kernel.mjs --check   fails when that file is not what would be written
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
@@ -24,6 +25,12 @@ export async function kernelModule() {
       ...["--enable", "simd", "--enable", "bulk-memory"],
     ],
     {
+      // Elsewhere TypeScript has no decorators for functions, so the sources say it in a comment.
+      readFile(name, base) {
+        const file = path.resolve(base, name);
+        if (!existsSync(file)) return null;
+        return readFileSync(file, "utf8").replace(/^\/\/ @inline$/gm, "@inline");
+      },
       writeFile(name, content) {
         if (name.endsWith(".wasm")) wasm = content;
       },

@@ -21,7 +21,7 @@ import { sortFingerprints } from "./sort-fingerprints.ts";
  *    keys (16 each) | rows (8 each) | fields (2 each and column) | flags (1 each)
  *
  *  Little-endian. Each part has its digest, so that it is checked whenever it is read. */
-const MAGIC = "SLUICEF3";
+const MAGIC = "SLUICEF4";
 
 /** Sorts the fingerprints in place and writes them; the file is durable when this returns. */
 export function writeSegment(file: string, prints: Fingerprints): void {

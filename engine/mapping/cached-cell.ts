@@ -25,7 +25,11 @@ export function cachedCellWriter(
     const slot = slotOf(block.bytes, start, length);
     const known = slots[slot];
     tries++;
-    if (known !== undefined && isSame(known.text, block.bytes, start, length)) {
+    if (
+      known !== undefined &&
+      known.bare === sink.bare &&
+      isSame(known.text, block.bytes, start, length)
+    ) {
       hits++;
       return replay(known, column, sink);
     }
@@ -50,7 +54,9 @@ const HITS_WORTH = 8;
 interface Entry {
   readonly text: Uint8Array;
   readonly problem: ValueProblem | null;
-  /** The cell as it was written, quotes included. */
+  /** Whether the cell was written for a kernel. */
+  readonly bare: boolean;
+  /** The cell as it was written: if it is not bare, with its quotes. */
   readonly cell: Uint8Array;
   readonly digest: Uint32Array;
   readonly keyDigest: Uint32Array;
@@ -69,6 +75,7 @@ function remember(text: Uint8Array, { problem, from, sink }: Written): Entry {
   return {
     text,
     problem,
+    bare: sink.bare,
     cell: sink.bytes.slice(from, sink.at),
     digest: sink.digest.slice(),
     keyDigest: sink.keyDigest.slice(),

@@ -5,6 +5,8 @@ import { digestKey, type KeyFolder } from "./key-digest.ts";
  *  block, and what the row loop wants to know of the cell written last. */
 export interface CellSink {
   bytes: Uint8Array;
+  /** A kernel takes the digests of what is written and puts it into quotes: values stay bare. */
+  readonly bare: boolean;
   /** End of what is written. */
   at: number;
   /** Digest of the last cell's wire value, four words; all zero for an empty cell. */
@@ -19,9 +21,13 @@ export interface CellSink {
   literalNull: boolean;
 }
 
-export function createSink(bytes: Uint8Array = new Uint8Array(BYTES_START)): CellSink {
+export function createSink(
+  bytes: Uint8Array = new Uint8Array(BYTES_START),
+  { bare = false }: { readonly bare?: boolean } = {},
+): CellSink {
   return {
     bytes,
+    bare,
     at: 0,
     digest: new Uint32Array(4),
     keyDigest: new Uint32Array(4),
@@ -64,9 +70,10 @@ export function closeCell(sink: CellSink, column: CellColumn, cell: BareCell): v
     if (column.alone) writeEmptyQuotes(sink);
     return;
   }
-  murmur128(sink.bytes, start, end, column.seed, sink.digest, 0);
   if (column.keyFolder !== null)
     digestKey(sink.bytes, start, end, column.keyFolder, sink.keyDigest);
+  if (sink.bare) return;
+  murmur128(sink.bytes, start, end, column.seed, sink.digest, 0);
   if (quoted) quoteInPlace(sink, start, quotes);
 }
 

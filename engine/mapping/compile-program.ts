@@ -8,7 +8,9 @@ import { compileCellValue } from "./cell-value.ts";
 import type { CellWriter } from "./cell-writer.ts";
 import { type ColumnPlan, keyKindOf, type PlanInput, planColumns } from "./column-plan.ts";
 import { compileFilter, expressionCellWriter } from "./expression-cell.ts";
+import type { KernelRules } from "./kernel-columns.ts";
 import { createKeyFolder } from "./key-digest.ts";
+import { planKnownTexts } from "./known-texts.ts";
 import { mapRows } from "./map-rows.ts";
 import { digestMapping } from "./mapping-digest.ts";
 import { memberSides } from "./member-sides.ts";
@@ -59,13 +61,24 @@ function compileColumn(plan: ColumnPlan, { alone, stringsOnly }: ColumnOptions):
   const { name, mapping, key } = plan;
   const compute = compileCellValue(plan);
   const plain = stringsOnly ? null : planPlain(plan, compute);
-  // An only column writes its blanks in a way of its own.
-  const onBytes =
-    plain === null || alone
-      ? null
-      : { plain, seed: column.seed, keyKind: column.keyFolder?.kind ?? null };
   const write = compileWriter({ plan, compute, plain, column, stringsOnly });
-  return { name, from: mapping.from, write, isKey: key, onBytes };
+  const inKernel = {
+    seed: column.seed,
+    keyKind: column.keyFolder?.kind ?? null,
+    // An only column writes its blanks in a way of its own.
+    rules: alone || stringsOnly ? null : kernelRules(plan, plain, compute),
+  };
+  return { name, from: mapping.from, write, isKey: key, inKernel };
+}
+
+function kernelRules(
+  plan: ColumnPlan,
+  plain: PlainColumn | null,
+  compute: ReturnType<typeof compileCellValue>,
+): KernelRules | null {
+  if (plain !== null) return { kind: "plain", plain };
+  const texts = planKnownTexts(plan, compute);
+  return texts === null ? null : { kind: "known", texts };
 }
 
 interface WriterInput {

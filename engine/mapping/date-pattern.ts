@@ -39,7 +39,26 @@ export function datePattern(format: string): DateReader | null {
   };
 }
 
-interface Step {
+/** The steps of a format whose every part is written with as many digits as can be, and that holds no
+ *  part of a day; else null. */
+export function fixedDaySteps(format: string): readonly DateStep[] | null {
+  const steps = readSteps(format);
+  if (steps === null) return null;
+  const fixed = steps.every(
+    ({ part, digitsMin, digitsMax }) =>
+      part === null || (digitsMin === digitsMax && !PARTS_OF_DAY.has(part)),
+  );
+  return fixed ? steps : null;
+}
+
+const PARTS_OF_DAY: ReadonlySet<keyof DateParts> = new Set([
+  "hour",
+  "minute",
+  "second",
+  "millisecond",
+]);
+
+export interface DateStep {
   /** Null for a literal byte. */
   readonly part: keyof DateParts | null;
   readonly literal: number;
@@ -65,8 +84,8 @@ const TOKENS: Readonly<Record<string, readonly [keyof DateParts, min: number, ma
 };
 
 /** Luxon's tokens are runs of one letter; single quotes hold literals. */
-function readSteps(format: string): readonly Step[] | null {
-  const steps: Step[] = [];
+function readSteps(format: string): readonly DateStep[] | null {
+  const steps: DateStep[] = [];
   const named = new Set<string>();
   for (const [piece] of format.matchAll(/'[^']*'|([A-Za-z])\1*|[^A-Za-z']|'/g)) {
     if (!/^[A-Za-z]/.test(piece)) {
@@ -88,7 +107,7 @@ function readSteps(format: string): readonly Step[] | null {
 }
 
 /** A number of one or two digits must not run into the next number. */
-function isSeparated(steps: readonly Step[]): boolean {
+function isSeparated(steps: readonly DateStep[]): boolean {
   return steps.every((step, place) => {
     const next = steps[place + 1];
     if (step.part === null || step.digitsMin === step.digitsMax || next === undefined) return true;

@@ -1,74 +1,132 @@
-import type { RowKernel } from "../source/row-kernel.ts";
 import type { ByteRule } from "./byte-rule.ts";
 import { NO_FIELD } from "./cell-writer.ts";
+import { dateBytes } from "./kernel-date.ts";
+import { type Put, putKnownCell, putKnownTexts } from "./kernel-known.ts";
+import type { KnownTexts } from "./known-texts.ts";
 import { numberKinds } from "./number-copy.ts";
-import type { PlainColumn } from "./plain-column.ts";
+import type { PlainColumn, PlainTransforms } from "./plain-column.ts";
 import type { KeyKind } from "./row-program.ts";
 
-/** A plain column as the kernel does it; null in its place for one that it can't do. */
+/** A column as the kernel sees it. */
 export interface KernelColumn {
-  readonly plain: PlainColumn;
+  /** Seeds the digests of its cells. */
   readonly seed: number;
   readonly keyKind: KeyKind | null;
+  /** Null where every cell is JavaScript's. */
+  readonly rules: KernelRules | null;
 }
 
-/** Words of a column in the kernel's table: see map.as.ts. */
+export type KernelRules =
+  | { readonly kind: "plain"; readonly plain: PlainColumn }
+  | { readonly kind: "known"; readonly texts: KnownTexts };
+
+/** Words of a column in the kernel's table: see cell.as.ts. */
 const WORDS = 16;
 const HOW_JAVASCRIPT = 0;
 const HOW_COPY = 1;
 const HOW_LETTERS = 2;
 const HOW_NUMBER = 3;
+const HOW_DATE = 4;
+const HOW_TABLE = 5;
+const HOW_LETTERS_TABLE = 6;
+const LENGTH_UNLIMITED = 0x7fffffff;
 
-/** Writes the table of columns into the kernel's memory; false when it has no room for them. */
-export function writeColumns(
-  columns: readonly (KernelColumn | null)[],
+/** The table of columns, and behind it what it points to, for a place in the kernel's memory; null when
+ *  it is longer than `room`. `places`: where each column's field stands in a row. */
+export function encodeColumns(
+  columns: readonly KernelColumn[],
   places: Int32Array,
-  { table }: RowKernel,
-): boolean {
-  const bytes = columns.length * WORDS * 4;
-  if (bytes > table.length) return false;
-  const words = new Int32Array(table.buffer, table.byteOffset, table.length / 4);
-  words.fill(0);
-  let free = bytes;
-  /** Puts bytes beside the table; gives their address, or 0 when they do not fit. */
+  { at, room }: { readonly at: number; readonly room: number },
+): Uint8Array | null {
+  const words = new Int32Array(columns.length * WORDS);
+  if (words.byteLength > room) return null;
+  const bytes = new Uint8Array(room);
+  let free = words.byteLength;
   const put = (data: Uint8Array): number => {
-    if (free + data.length > table.length) return 0;
-    table.set(data, free);
-    const address = table.byteOffset + free;
+    if (free + data.length > room) return 0;
+    const address = at + free;
+    bytes.set(data, free);
     free += (data.length + 15) & ~15;
     return address;
   };
   columns.forEach((column, c) => {
     const place = places[c] ?? NO_FIELD;
-    if (column === null || place === NO_FIELD) return;
-    const record = encode(column, put);
-    if (record === null) return;
-    words.set([place, ...record], c * WORDS);
+    const record = place === NO_FIELD ? null : encode(column, put);
+    words.set(record ?? [], c * WORDS);
+    words[c * WORDS + HOW] = record === null ? HOW_JAVASCRIPT : (record[HOW] ?? HOW_JAVASCRIPT);
+    words[c * WORDS + PLACE] = record === null ? 0 : place * 4;
+    words[c * WORDS + SEED] = column.seed;
   });
-  return true;
+  bytes.set(new Uint8Array(words.buffer));
+  return bytes.subarray(0, free);
 }
 
-/** The words after the place; null for what the kernel can't do: HOW_JAVASCRIPT, which is 0. */
-function encode(
-  { plain, seed, keyKind }: KernelColumn,
-  put: (data: Uint8Array) => number,
-): number[] | null {
-  const { change, rule, blank } = plain;
-  const changed = encodeChange(change, put);
-  const [ruleKind, ruleDetail, prefixes] = encodeRule(rule, put);
-  if (changed === null || ruleKind < 0) return null;
-  const stays = !("code" in blank) && blank.wire === "" && !blank.cleared && !blank.literalNull;
+const PLACE = 0;
+const HOW = 1;
+const SEED = 7;
+
+/** The words of a column; null for one that the kernel can't do. */
+function encode({ seed, keyKind, rules }: KernelColumn, put: Put): readonly number[] | null {
+  switch (rules?.kind) {
+    case undefined:
+      return null;
+    case "known":
+      return encodeKnown(rules.texts, seed, put);
+    case "plain":
+      return encodePlain(rules.plain, {
+        seed,
+        key: keyKind === null ? 0 : KEY_KINDS[keyKind],
+        put,
+      });
+  }
+}
+
+interface PlainInput {
+  readonly seed: number;
+  readonly key: number;
+  readonly put: Put;
+}
+
+function encodePlain(plain: PlainColumn, { seed, key, put }: PlainInput): number[] | null {
+  const change = encodeChange(plain.change, put);
+  const rule = encodeRule(plain.rule, put);
+  if (change === null || rule === null) return null;
   return [
-    changed.how,
+    0,
+    change.how,
     plain.trim ? 1 : 0,
-    plain.lengthMax,
-    ruleKind,
-    ruleDetail,
-    prefixes,
+    plain.lengthMax === 0 ? LENGTH_UNLIMITED : plain.lengthMax,
+    ...rule,
     seed,
-    keyKind === null ? 0 : KEY_KINDS[keyKind],
-    stays ? 1 : 0,
-    ...changed.words,
+    key,
+    putKnownCell(plain.blank, seed, put),
+    ...change.letters,
+    change.detail,
+    rule[0] !== 0 || key !== 0 ? 1 : 0,
+  ];
+}
+
+function encodeKnown(texts: KnownTexts, seed: number, put: Put): number[] | null {
+  const table = putKnownTexts(texts, seed, put);
+  if (table === 0) return null;
+  const { letters, collapse, digits } = texts;
+  const changed = letters !== "keep" || collapse || digits;
+  const how = changed ? HOW_LETTERS_TABLE : HOW_TABLE;
+  const blank = putKnownCell(texts.blank, seed, put);
+  const trim = texts.trim ? 1 : 0;
+  return [
+    0,
+    how,
+    trim,
+    0,
+    0,
+    0,
+    0,
+    seed,
+    0,
+    blank,
+    ...lettersOf({ kind: "letters", ...texts }),
+    table,
   ];
 }
 
@@ -79,34 +137,44 @@ const KEY_KINDS: Readonly<Record<KeyKind, number>> = {
   id: 4,
 };
 
-/** Lowest and highest letter to change, whether spaces collapse, whether only digits stay, kinds. */
-function encodeChange(
-  change: PlainColumn["change"],
-  put: (data: Uint8Array) => number,
-): { readonly how: number; readonly words: readonly number[] } | null {
+interface Change {
+  readonly how: number;
+  readonly letters: readonly number[];
+  readonly detail: number;
+}
+
+function encodeChange(change: PlainColumn["change"], put: Put): Change | null {
   switch (change.kind) {
     case "copy":
-      return { how: HOW_COPY, words: [] };
-    case "letters": {
-      const { letters, collapse, digits } = change;
-      const [low, high] = letters === "keep" ? [1, 0] : letters === "lower" ? [65, 90] : [97, 122];
-      return { how: HOW_LETTERS, words: [low, high, collapse ? 1 : 0, digits ? 1 : 0] };
-    }
+      return { how: HOW_COPY, letters: lettersOf(change), detail: 0 };
+    case "letters":
+      return { how: HOW_LETTERS, letters: lettersOf(change), detail: 0 };
     case "number": {
-      const kinds = put(numberKinds(change.locale));
-      return kinds === 0 ? null : { how: HOW_NUMBER, words: [0, 0, 0, 0, kinds] };
+      const detail = put(numberKinds(change.locale));
+      return detail === 0 ? null : { how: HOW_NUMBER, letters: NO_LETTERS, detail };
     }
-    case "date":
+    case "date": {
+      const bytes = dateBytes(change.format);
+      const detail = bytes === null ? 0 : put(bytes);
+      return detail === 0 ? null : { how: HOW_DATE, letters: NO_LETTERS, detail };
+    }
     case "dateTime":
-      return { how: HOW_JAVASCRIPT, words: [] };
+      return null;
   }
 }
 
-/** Kind, detail and address of the prefixes; a kind below 0 where the kernel can't tell. */
-function encodeRule(
-  rule: ByteRule | null,
-  put: (data: Uint8Array) => number,
-): readonly [number, number, number] {
+const NO_LETTERS = [1, 0, 0, 0] as const;
+
+/** Lowest and highest letter to change, whether spaces collapse, whether only digits stay. */
+function lettersOf(change: PlainTransforms): readonly number[] {
+  if (change.kind === "copy") return NO_LETTERS;
+  const { letters, collapse, digits } = change;
+  const [low, high] = letters === "keep" ? [1, 0] : letters === "lower" ? [65, 90] : [97, 122];
+  return [low, high, collapse ? 1 : 0, digits ? 1 : 0];
+}
+
+/** Kind, detail and address of the prefixes; null where the kernel can't tell. */
+function encodeRule(rule: ByteRule | null, put: Put): readonly [number, number, number] | null {
   if (rule === null) return [0, 0, 0];
   switch (rule.kind) {
     case "email":
@@ -124,7 +192,7 @@ function encodeRule(
         bytes.set(prefix.subarray(0, 3), i * 4);
       });
       const address = rule.prefixes.length === 0 ? 0 : put(bytes);
-      return address === 0 ? [-1, 0, 0] : [5, rule.prefixes.length, address];
+      return address === 0 ? null : [5, rule.prefixes.length, address];
     }
   }
 }

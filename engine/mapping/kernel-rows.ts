@@ -3,7 +3,7 @@ import type { RowKernel } from "../source/row-kernel.ts";
 import { type CellSink, createSink } from "./cell-sink.ts";
 import { NO_FIELD } from "./cell-writer.ts";
 import type { RowFilter } from "./expression-cell.ts";
-import { writeColumns } from "./kernel-columns.ts";
+import { encodeColumns, type KernelColumn } from "./kernel-columns.ts";
 import { ROW_TOO_LONG, type RowRules } from "./map-rows.ts";
 import type { RowCells } from "./row-cells.ts";
 import { faultProblem } from "./row-fault.ts";
@@ -29,19 +29,20 @@ export function kernelRows(
   rules: RowRules,
   cells: RowCells,
 ): (block: RowBlock, kernel: RowKernel) => MappedBlock | null {
-  const onBytes = rules.columns.map((column) => column.onBytes);
-  const width = onBytes.length;
+  const columns = rules.columns.map((column) => column.inKernel);
+  const width = columns.length;
   // Who belongs to a member is asked of every cell of a row; and a program of which the kernel could
   // do nothing gains nothing by it.
-  const useful = rules.sides === null && onBytes.some((column) => column !== null);
+  const useful = rules.sides === null && columns.some((column) => column.rules !== null);
+  const writeColumns = columnWriter(columns, cells.places);
   const problems = new Map<number, RowProblem>();
   const counts = newCellCounts(width);
   let sink: CellSink | null = null;
   return (block, kernel) => {
     const { rowCount } = block;
     const fits = rowCount < kernel.rowStart.length && rowCount * width <= kernel.fieldDigest.length;
-    if (!useful || !fits || !writeColumns(onBytes, cells.places, kernel)) return null;
-    if (sink?.bytes !== kernel.bytes) sink = createSink(kernel.bytes);
+    if (!useful || !fits || !writeColumns(block.file.header, kernel)) return null;
+    if (sink?.bytes !== kernel.bytes) sink = createSink(kernel.bytes, { bare: true });
     problems.clear();
     counts.reset();
     const work = { rules, cells, block, kernel, sink, counts, problems };
@@ -50,6 +51,25 @@ export function kernelRows(
     const { cleared, literalNulls } = counts;
     const digests = { keyDigest, rowDigest, fieldDigest };
     return { rowCount, bytes, status, rowStart, ...digests, problems, cleared, literalNulls };
+  };
+}
+
+/** Writes the table of columns into a kernel's memory, where another program's may have been; false when
+ *  it has no room for them. It is made once for all blocks of a file. */
+function columnWriter(
+  columns: readonly KernelColumn[],
+  places: Int32Array,
+): (header: readonly string[], kernel: RowKernel) => boolean {
+  let madeFor: { readonly header: readonly string[]; readonly at: number } | null = null;
+  let encoded: Uint8Array | null = null;
+  return (header, { table }) => {
+    const at = table.byteOffset;
+    if (madeFor?.header !== header || madeFor.at !== at) {
+      madeFor = { header, at };
+      encoded = encodeColumns(columns, places, { at, room: table.length });
+    }
+    if (encoded !== null) table.set(encoded);
+    return encoded !== null;
   };
 }
 
@@ -107,8 +127,7 @@ function doCell(work: Work, row: number): number {
   counts.add(row, c, sink);
   if (column?.isKey)
     for (let i = 0; i < 4; i++) kernel.keyDigest[row * 4 + i] = sink.keyDigest[i] ?? 0;
-  const { digest } = sink;
-  return kernel.kernel.takeCell(sink.at, digest[0] ?? 0, digest[1] ?? 0, digest[2] ?? 0);
+  return kernel.kernel.takeCell(sink.at);
 }
 
 function refuseRow({ kernel, counts, problems }: Work, row: number, problem: RowProblem): number {

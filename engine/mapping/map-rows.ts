@@ -97,8 +97,9 @@ function keepRow(out: Output, row: number, { cells, sink }: RowInHand): void {
   out.status[row] = ROW_MAPPED;
   const width = out.cleared.length;
   for (let word = 0; word < 4; word++) out.keyDigest[row * 4 + word] = sink.keyDigest[word] ?? 0;
+  // One sum of 64 bits.
   out.rowDigest[row * 2] = cells.digestLow;
-  out.rowDigest[row * 2 + 1] = cells.digestHigh;
+  out.rowDigest[row * 2 + 1] = cells.digestHigh + Math.floor(cells.digestLow / 0x1_0000_0000);
   for (let c = 0; c < width; c++) {
     out.fieldDigest[row * width + c] = cells.fieldDigest[c] ?? 0;
     if (cells.cleared[c] === 1) out.cleared[c] = (out.cleared[c] ?? 0) + 1;

@@ -11,7 +11,7 @@ export function digestMapping(spec: SyncSpec, columns: readonly ColumnPlan[]): s
   return murmurHex(JSON.stringify(settings));
 }
 
-const DIGEST_VERSION = 1;
+const DIGEST_VERSION = 2;
 
 function describe({ mapping, nulls, recordTypes }: ColumnPlan): unknown {
   const { field: _, boolean, values, nulls: __, recordType: ___, ...rest } = mapping;

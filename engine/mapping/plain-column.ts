@@ -22,18 +22,21 @@ export interface PlainColumn {
 
 /** How the bytes of a source text become those of the value. */
 export type PlainChange =
+  | PlainTransforms
+  | { readonly kind: "number"; readonly locale: string }
+  | { readonly kind: "date"; readonly format: string }
+  | { readonly kind: "dateTime"; readonly format: string; readonly zone: string };
+
+export type PlainTransforms =
   | { readonly kind: "copy" }
-  /** Transforms, on ASCII. */
+  /** On ASCII. */
   | {
       readonly kind: "letters";
       readonly letters: "keep" | "lower" | "upper";
       readonly collapse: boolean;
       /** Keeps nothing but digits. */
       readonly digits: boolean;
-    }
-  | { readonly kind: "number"; readonly locale: string }
-  | { readonly kind: "date"; readonly format: string }
-  | { readonly kind: "dateTime"; readonly format: string; readonly zone: string };
+    };
 
 /** Tells whether a column can be done on bytes, and how; null where every cell needs a string. */
 export function planPlain(
@@ -73,7 +76,7 @@ function planChange(mapping: FieldMapping): PlainChange | null {
 }
 
 /** Transforms in any order come to the same on ASCII; null for one that needs to know letters. */
-function planTransforms(transforms: readonly Transform[]): PlainChange | null {
+export function planTransforms(transforms: readonly Transform[]): PlainTransforms | null {
   if (transforms.includes("title")) return null;
   const last = transforms.findLast((name) => name === "lower" || name === "upper");
   const letters = last === "lower" || last === "upper" ? last : "keep";

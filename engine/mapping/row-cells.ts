@@ -11,8 +11,8 @@ export interface RowColumn {
   readonly from: string | null;
   readonly write: CellWriter;
   readonly isKey: boolean;
-  /** How the kernel can do it; null where only `write` can. */
-  readonly onBytes: KernelColumn | null;
+  /** The same for a kernel. */
+  readonly inKernel: KernelColumn;
 }
 
 /** What is known of the row in hand. It goes to the block's output only once the row is whole, so that
@@ -26,7 +26,7 @@ export interface RowCells {
   /** 1 for each column whose cell erases its field. */
   readonly cleared: Uint8Array;
   readonly fieldDigest: Uint16Array;
-  /** The first two words of all digests, summed up; beyond 32 bits until they are stored. */
+  /** The first two words of all digests, each summed up: beyond 32 bits until they are stored. */
   digestLow: number;
   digestHigh: number;
   literalNulls: number;

@@ -23,7 +23,6 @@ export interface RowKernel {
 const ROWS_MAX = 65_536;
 const CELLS_MAX = 524_288;
 const TABLE_BYTES = 65_536;
-const KEY_BYTES = 512;
 /** A block of 1 MiB with room to grow; what does not fit is mapped without the kernel. */
 const OUT_BYTES = 4 * 1024 * 1024;
 /** The kernel may write this far beyond what it says. */
@@ -31,9 +30,7 @@ const PADDING_BYTES = 64;
 
 /** Bytes that `newRowKernel` needs. */
 export function mapMemoryBytes(): number {
-  return (
-    TABLE_BYTES + PADDING_BYTES + KEY_BYTES + 16 * (ROWS_MAX + 1) * 2 + CELLS_MAX * 2 + OUT_BYTES
-  );
+  return TABLE_BYTES + PADDING_BYTES + 16 * (ROWS_MAX + 1) * 2 + CELLS_MAX * 2 + OUT_BYTES;
 }
 
 /** Lays out the memory from `start` on, and tells the kernel. */
@@ -51,7 +48,6 @@ export function newRowKernel(
   };
   const table = new Uint8Array(buffer, take(TABLE_BYTES), TABLE_BYTES);
   const place = new Int32Array(buffer, take(12), 3);
-  const scratch = take(KEY_BYTES + PADDING_BYTES - 16);
   const status = new Uint8Array(buffer, take(ROWS_MAX), ROWS_MAX);
   const rowStart = new Int32Array(buffer, take((ROWS_MAX + 1) * 4), ROWS_MAX + 1);
   const keyDigest = new Uint32Array(buffer, take(ROWS_MAX * 16), ROWS_MAX * 4);
@@ -71,7 +67,6 @@ export function newRowKernel(
     keyDigest.byteOffset,
     rowDigest.byteOffset,
     fieldDigest.byteOffset,
-    scratch,
     place.byteOffset,
     next,
     buffer.byteLength - PADDING_BYTES,

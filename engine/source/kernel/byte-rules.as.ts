@@ -32,38 +32,55 @@ export function accepts(rule: i32, detail: i32, prefixes: i32, start: i32, end: 
 /** Visible ASCII with one @ that stands neither first nor last. */
 function isEmail(start: i32, end: i32): bool {
   let at: i32 = -1;
-  for (let i: i32 = start; i < end; i++) {
-    const byte: i32 = load<u8>(i);
-    if (byte <= 0x20) return false;
-    if (byte === 0x40) {
-      if (at >= 0) return false;
-      at = i;
-    }
+  for (let i: i32 = start; i < end; i += 16) {
+    const bytes = v128.load(i);
+    const left: i32 = end - i;
+    const mask: i32 = left >= 16 ? 0xffff : (1 << left) - 1;
+    if ((i8x16.bitmask(i8x16.le_s(bytes, i8x16.splat(0x20))) & mask) !== 0) return false;
+    const found: i32 = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x40))) & mask;
+    if (found === 0) continue;
+    if (at >= 0 || (found & (found - 1)) !== 0) return false;
+    at = i + ctz(found);
   }
   return at > start && at < end - 1;
 }
 
 /** A sign, digits, a point, digits. */
 function isNumber(start: i32, end: i32, digitsMax: i32): bool {
+  const length: i32 = end - start;
+  if (length > 16) return false;
   const sign: i32 = load<u8>(start);
-  let i: i32 = sign === 0x2d || sign === 0x2b ? start + 1 : start;
-  const first: i32 = i;
-  while (i < end && isDigit(load<u8>(i))) i++;
-  const whole: i32 = i - first;
-  if (whole === 0 || (digitsMax > 0 && whole > digitsMax)) return false;
-  if (i < end && load<u8>(i) === 0x2e) i++;
-  while (i < end && isDigit(load<u8>(i))) i++;
-  return i === end;
+  const first: i32 = sign === 0x2d || sign === 0x2b ? 1 : 0;
+  const digits = i8x16.le_u(i8x16.sub(v128.load(start), i8x16.splat(0x30)), i8x16.splat(9));
+  const others: i32 = (((1 << length) - 1) & ~i8x16.bitmask(digits)) >> first;
+  if (others !== 0) {
+    if ((others & (others - 1)) !== 0) return false;
+    if (load<u8>(start + first + ctz(others)) !== 0x2e) return false;
+  }
+  const whole: i32 = others !== 0 ? ctz(others) : length - first;
+  return whole > 0 && (digitsMax <= 0 || whole <= digitsMax);
 }
 
-/** yyyy-MM-dd with a day that every month has. */
+/** yyyy-MM-dd with a day that the month has; the 29th of February is not told. */
 function isDay(start: i32): bool {
-  if (load<u8>(start, 4) !== 0x2d || load<u8>(start, 7) !== 0x2d) return false;
-  if (two(start) < 0 || two(start + 2) < 0) return false;
-  const month: i32 = two(start + 5);
-  const day: i32 = two(start + 8);
-  return month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  const bytes = v128.load(start);
+  const outside = v128.or(i8x16.sub_sat_u(DAY_LOW, bytes), i8x16.sub_sat_u(bytes, DAY_HIGH));
+  if (v128.any_true(outside)) return false;
+  return isDayOfMonth(two(start + 5), two(start + 8));
 }
+
+export function isDayOfMonth(month: i32, day: i32): bool {
+  if (month < 1 || month > 12 || day < 1) return false;
+  return (
+    day <= 28 || (day <= 30 && month !== 2) || (day === 31 && ((LONG_MONTHS >> month) & 1) !== 0)
+  );
+}
+
+/** Digits and hyphens of a day; anything behind it. */
+const DAY_LOW: v128 = i8x16(48, 48, 48, 48, 45, 48, 48, 45, 48, 48, 0, 0, 0, 0, 0, 0);
+const DAY_HIGH: v128 = i8x16(57, 57, 57, 57, 45, 57, 57, 45, 57, 57, -1, -1, -1, -1, -1, -1);
+/** A bit for each month of 31 days. */
+const LONG_MONTHS: i32 = 0b1010110101010;
 
 /** yyyy-MM-ddTHH:mm:ssZ, with or without parts of a second. */
 function isUtcTime(start: i32, end: i32): bool {
@@ -98,7 +115,7 @@ function isDigit(byte: i32): bool {
 }
 
 /** The value of two digits; -1 where they are none. */
-function two(at: i32): i32 {
+export function two(at: i32): i32 {
   const tens: i32 = load<u8>(at);
   const ones: i32 = load<u8>(at, 1);
   if (!isDigit(tens) || !isDigit(ones)) return -1;

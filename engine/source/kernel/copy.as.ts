@@ -2,52 +2,84 @@
 // The twin of engine/mapping/byte-copy.ts: copies of a field's bytes to `out`, changed on their way or
 // not, that give where they end. They may write up to 16 bytes beyond that.
 
+import { finish, firstBytes, joinFirst, joinSecond } from "./murmur.as";
+
 /** Only JavaScript knows what becomes of it. */
 export const DECLINED: i32 = -1;
 
-const LF: i32 = 10;
 const CR: i32 = 13;
 const SPACE: i32 = 32;
 const QUOTE: i32 = 34;
-const COMMA: i32 = 44;
 
-/** What the last copy saw: bytes beyond ASCII; quotes; something that needs quotes around it. */
-export let wide: bool = false;
-let quotes: i32 = 0;
-export let quoted: bool = false;
+/** What the last cell's bytes had in common with others: its high bits tell of bytes beyond ASCII. */
+export let seen: v128 = i64x2(0, 0);
+/** Whether the last cell holds something that needs quotes around it. */
+export let special: bool = false;
 
-export function copyPlain(from: i32, to: i32, out: i32): i32 {
-  const isQuote = i8x16.splat(<i8>QUOTE);
-  const isComma = i8x16.splat(<i8>COMMA);
-  const isLf = i8x16.splat(<i8>LF);
-  const isCr = i8x16.splat(<i8>CR);
-  let special: i32 = 0;
-  let beyond: i32 = 0;
+/** Copies bytes and digests them on their way. */
+// @inline
+export function copyDigested(from: i32, length: i32, out: i32, seed: u32): void {
+  let first: u64 = seed;
+  let second: u64 = seed;
+  let marks: v128 = i64x2(0, 0);
+  let union: v128 = marks;
+  let at: i32 = from;
+  let to: i32 = out;
+  let left: i32 = length;
+  for (; left >= 16; left -= 16, at += 16, to += 16) {
+    const bytes = v128.load(at);
+    v128.store(to, bytes);
+    marks = v128.or(marks, specials(bytes));
+    union = v128.or(union, bytes);
+    first = joinFirst(first, second, i64x2.extract_lane(bytes, 0));
+    second = joinSecond(first, second, i64x2.extract_lane(bytes, 1));
+  }
+  const tail = firstBytes(v128.load(at), left);
+  v128.store(to, tail);
+  special = v128.any_true(v128.or(marks, specials(tail)));
+  seen = v128.or(union, tail);
+  finish(first, second, tail, length);
+}
+
+/** Marks quotes, commas, line feeds and returns: the low half of a byte picks the only one of them that
+ *  it can be. */
+// @inline
+function specials(bytes: v128): v128 {
+  return i8x16.eq(i8x16.swizzle(SPECIALS, v128.and(bytes, i8x16.splat(15))), bytes);
+}
+
+const SPECIALS: v128 = i8x16(-1, 0, 34, 0, 0, 0, 0, 0, 0, 0, 10, 0, 44, 13, 0, 0);
+
+/** Whether the last cell holds bytes beyond ASCII. */
+// @inline
+export function isWide(): bool {
+  return i8x16.bitmask(seen) !== 0;
+}
+
+/** Digests what was written from `start` to `end`, and looks at it as `copyDigested` does. */
+export function digestWritten(start: i32, end: i32, seed: u32): void {
+  copyDigested(start, end - start, start, seed);
+}
+
+/** A copy in which doubled quotes become one. */
+export function copyUnescaped(quote: i32, from: i32, to: i32, out: i32): i32 {
+  const isQuote = i8x16.splat(<i8>quote);
+  let i: i32 = from;
   let at: i32 = out;
-  for (let i: i32 = from; i < to; i += 16, at += 16) {
+  while (i < to) {
     const bytes = v128.load(i);
     v128.store(at, bytes);
-    const found = v128.or(
-      v128.or(i8x16.eq(bytes, isQuote), i8x16.eq(bytes, isComma)),
-      v128.or(i8x16.eq(bytes, isLf), i8x16.eq(bytes, isCr)),
-    );
-    const left: i32 = to - i;
-    const mask: i32 = left >= 16 ? 0xffff : (1 << left) - 1;
-    special |= i8x16.bitmask(found) & mask;
-    beyond |= i8x16.bitmask(bytes) & mask;
+    const count: i32 = min(16, to - i);
+    const place: i32 = ctz(i8x16.bitmask(i8x16.eq(bytes, isQuote)) | 0x10000);
+    if (place >= count) {
+      i += count;
+      at += count;
+    } else {
+      i += place + 2;
+      at += place + 1;
+    }
   }
-  wide = beyond !== 0;
-  quotes = 0;
-  quoted = special !== 0;
-  const end: i32 = out + to - from;
-  if (!quoted) return end;
-  for (let i: i32 = out; i < end; i++) {
-    const byte: i32 = load<u8>(i);
-    if (byte === QUOTE) quotes++;
-    // Rewriting line ends is rare enough for a string.
-    else if (byte === CR) return DECLINED;
-  }
-  return end;
+  return at;
 }
 
 /** Letters from LOW to HIGH change their case: places in a column of the table, see map.as.ts. */
@@ -57,32 +89,41 @@ const HIGH: usize = 44;
 const COLLAPSE: usize = 48;
 const DIGITS: usize = 52;
 
-/** Byte by byte: doubled quotes become one; letters change their case, spaces become one, only digits
- *  stay, as the column says. */
-export function copyChanged(
-  column: i32,
-  letters: bool,
-  doubled: i32,
-  from: i32,
-  to: i32,
-  out: i32,
-): i32 {
-  const lowest: i32 = load<i32>(column, LOW);
-  const highest: i32 = load<i32>(column, HIGH);
+/** Letters change their case, spaces become one, only digits stay, as the column says; all on ASCII. */
+export function copyLetters(column: i32, from: i32, to: i32, out: i32): i32 {
+  const collapse: bool = load<i32>(column, COLLAPSE) !== 0;
+  if (load<i32>(column, DIGITS) !== 0) return copySlowly(column, from, to, out);
+  const low = i8x16.splat(<i8>load<i32>(column, LOW));
+  const high = i8x16.splat(<i8>load<i32>(column, HIGH));
+  let before: i32 = 0;
+  for (let i: i32 = from, at: i32 = out; i < to; i += 16, at += 16) {
+    const bytes = firstBytes(v128.load(i), min(16, to - i));
+    if (i8x16.bitmask(bytes) !== 0) return DECLINED;
+    if (collapse) {
+      const single: i32 = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(<i8>SPACE)));
+      const others = i8x16.le_u(i8x16.sub(bytes, i8x16.splat(9)), i8x16.splat(4));
+      if ((single & ((single << 1) | before)) !== 0 || v128.any_true(others)) {
+        return copySlowly(column, from, to, out);
+      }
+      before = single >> 15;
+    }
+    const letters = v128.and(i8x16.ge_s(bytes, low), i8x16.le_s(bytes, high));
+    v128.store(at, v128.xor(bytes, v128.and(letters, i8x16.splat(0x20))));
+  }
+  return out + to - from;
+}
+
+/** The same, byte by byte. */
+function copySlowly(column: i32, from: i32, to: i32, out: i32): i32 {
+  const low: i32 = load<i32>(column, LOW);
+  const high: i32 = load<i32>(column, HIGH);
   const collapse: bool = load<i32>(column, COLLAPSE) !== 0;
   const digits: bool = load<i32>(column, DIGITS) !== 0;
   let at: i32 = out;
   let inSpaces: bool = false;
-  wide = false;
-  quotes = 0;
-  quoted = false;
   for (let i: i32 = from; i < to; i++) {
     let byte: i32 = load<u8>(i);
-    if (byte === doubled) i++;
-    if (byte >= 0x80) {
-      if (letters) return DECLINED;
-      wide = true;
-    }
+    if (byte >= 0x80) return DECLINED;
     if (digits && (byte < 0x30 || byte > 0x39)) continue;
     const space: bool = byte === SPACE || (byte >= 0x09 && byte <= 0x0d);
     if (collapse && space) {
@@ -90,82 +131,50 @@ export function copyChanged(
       byte = SPACE;
     }
     inSpaces = space;
-    if (byte === QUOTE) {
-      quotes++;
-      quoted = true;
-    } else if (byte === COMMA || byte === LF) {
-      quoted = true;
-    } else if (byte === CR) {
-      return DECLINED;
-    } else if (letters && byte >= lowest && byte <= highest) {
-      byte ^= 0x20;
-    }
-    store<u8>(at++, byte);
+    store<u8>(at++, byte >= low && byte <= high ? byte ^ 0x20 : byte);
   }
   return at;
 }
 
-const DIGIT: i32 = 1;
-const GROUP: i32 = 2;
-const DECIMAL: i32 = 3;
-
-/** The twin of engine/mapping/number-copy.ts. */
-export function copyNumber(kinds: i32, from: i32, to: i32, out: i32): i32 {
-  wide = false;
-  quotes = 0;
-  quoted = false;
-  let i: i32 = from;
-  let end: i32 = to;
-  let at: i32 = out;
-  while (i < end && load<u8>(i) === SPACE) i++;
-  while (end > i && load<u8>(end - 1) === SPACE) end--;
-  if (i < end) {
-    const sign: i32 = load<u8>(i);
-    if (sign === 0x2d) store<u8>(at++, 0x2d);
-    if (sign === 0x2d || sign === 0x2b) i++;
+/** Puts a value that holds something special into quotes, in place. Rewriting line ends is rare enough
+ *  for a string. */
+export function quoteInPlace(start: i32, end: i32): i32 {
+  let quotes: i32 = 0;
+  for (let i: i32 = start; i < end; i += 16) {
+    const bytes = firstBytes(v128.load(i), min(16, end - i));
+    if (v128.any_true(i8x16.eq(bytes, i8x16.splat(<i8>CR)))) return DECLINED;
+    quotes += popcnt(i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE))));
   }
-  const first: i32 = at;
-  let digits: i32 = 0;
-  let inGroup: i32 = 0;
-  let grouped: bool = false;
-  for (; i < end; i++) {
-    const byte: i32 = load<u8>(i);
-    const kind: i32 = load<u8>(kinds + byte);
-    if (kind === DIGIT) {
-      // Zeros that lead say nothing; the last one before the mark stays.
-      if (at - first === 1 && load<u8>(first) === 0x30) at = first;
-      store<u8>(at++, byte);
-      digits++;
-      inGroup++;
-    } else if (kind === GROUP) {
-      if (inGroup === 0 || inGroup > 3 || (grouped && inGroup !== 3)) return DECLINED;
-      grouped = true;
-      inGroup = 0;
-    } else break;
-  }
-  if (grouped && inGroup !== 3) return DECLINED;
-  if (i < end) {
-    if (load<u8>(kinds + load<u8>(i)) !== DECIMAL) return DECLINED;
-    if (digits === 0) store<u8>(at++, 0x30);
-    if (i + 1 < end) store<u8>(at++, 0x2e);
-    for (i++; i < end; i++) {
-      const byte: i32 = load<u8>(i);
-      if (load<u8>(kinds + byte) !== DIGIT) return DECLINED;
-      store<u8>(at++, byte);
-      digits++;
-    }
-  }
-  return digits === 0 ? DECLINED : at;
+  return quotes === 0 ? shiftIntoQuotes(start, end) : doubleQuotes(start, end, quotes);
 }
 
-/** Moves the value one byte up, each quote doubled, from its end so that nothing is overwritten. */
-export function quoteInPlace(start: i32, end: i32): i32 {
-  if (quotes === 0) {
-    memory.copy(start + 1, start, end - start);
-    store<u8>(start, QUOTE);
-    store<u8>(end + 1, QUOTE);
-    return end + 2;
+/** Writes a text of the source, in which quotes stand doubled already, in quotes. */
+export function quoteRaw(from: i32, to: i32, out: i32): i32 {
+  let returns: bool = false;
+  for (let i: i32 = from, at: i32 = out + 1; i < to; i += 16, at += 16) {
+    const bytes = firstBytes(v128.load(i), min(16, to - i));
+    if (v128.any_true(i8x16.eq(bytes, i8x16.splat(<i8>CR)))) returns = true;
+    v128.store(at, bytes);
   }
+  if (returns) return DECLINED;
+  const end: i32 = out + 1 + to - from;
+  store<u8>(out, QUOTE);
+  store<u8>(end, QUOTE);
+  return end + 1;
+}
+
+/** Moves the value one byte up, from its end so that nothing is overwritten. */
+function shiftIntoQuotes(start: i32, end: i32): i32 {
+  const head = v128.load(start);
+  for (let i: i32 = end - 16; i > start; i -= 16) v128.store(i + 1, v128.load(i));
+  v128.store(start + 1, head);
+  store<u8>(start, QUOTE);
+  store<u8>(end + 1, QUOTE);
+  return end + 2;
+}
+
+/** The same with each quote doubled. */
+function doubleQuotes(start: i32, end: i32, quotes: i32): i32 {
   let to: i32 = end + quotes + 1;
   store<u8>(to, QUOTE);
   for (let from: i32 = end - 1; from >= start; from--) {

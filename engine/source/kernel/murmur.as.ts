@@ -1,72 +1,74 @@
+// biome-ignore-all lint/correctness/noPrecisionLoss: these are numbers of 64 bits.
 // AssemblyScript, compiled to WebAssembly by scripts/build-kernel.mjs: tsc does not see this file.
-// The twin of murmur128 in engine/base/murmur.ts: MurmurHash3_x86_128. The digest is left in four
+// The twin of murmur128 in engine/base/murmur.ts: MurmurHash3_x64_128. The digest is left in two
 // globals. It may read up to 16 bytes beyond `end`: the memory is padded.
 
-const C1: u32 = 0x239b961b;
-const C2: u32 = 0xab0e9789;
-const C3: u32 = 0x38b34ae5;
-const C4: u32 = 0xa1e38b93;
+const C1: u64 = 0x87c37b91114253d5;
+const C2: u64 = 0x4cf5ad432745937f;
 
-export let murmur1: u32 = 0;
-export let murmur2: u32 = 0;
-export let murmur3: u32 = 0;
-export let murmur4: u32 = 0;
+/** Both halves of the digest that was finished last. */
+export let murmurFirst: u64 = 0;
+export let murmurSecond: u64 = 0;
 
 /** Digests the bytes from `start` to `end`. */
 export function murmur(start: i32, end: i32, seed: u32): void {
-  let h1: u32 = seed;
-  let h2: u32 = seed;
-  let h3: u32 = seed;
-  let h4: u32 = seed;
-  const length: u32 = end - start;
+  let first: u64 = seed;
+  let second: u64 = seed;
   let at: i32 = start;
-  for (const blocksEnd: i32 = start + (length & ~15); at < blocksEnd; at += 16) {
-    h1 ^= mix(load<u32>(at), C1, 15, C2);
-    h1 = (rotl<u32>(h1, 19) + h2) * 5 + 0x561ccd1b;
-    h2 ^= mix(load<u32>(at, 4), C2, 16, C3);
-    h2 = (rotl<u32>(h2, 17) + h3) * 5 + 0x0bcaa747;
-    h3 ^= mix(load<u32>(at, 8), C3, 17, C4);
-    h3 = (rotl<u32>(h3, 15) + h4) * 5 + 0x96cd1c35;
-    h4 ^= mix(load<u32>(at, 12), C4, 18, C1);
-    h4 = (rotl<u32>(h4, 13) + h1) * 5 + 0x32ac3b17;
+  for (; end - at >= 16; at += 16) {
+    first = joinFirst(first, second, load<u64>(at));
+    second = joinSecond(first, second, load<u64>(at, 8));
   }
-  const left: i32 = end - at;
-  if (left > 12) h4 ^= mix(tail(at + 12, left - 12), C4, 18, C1);
-  if (left > 8) h3 ^= mix(tail(at + 8, left - 8), C3, 17, C4);
-  if (left > 4) h2 ^= mix(tail(at + 4, left - 4), C2, 16, C3);
-  if (left > 0) h1 ^= mix(tail(at, left), C1, 15, C2);
-  h1 ^= length;
-  h2 ^= length;
-  h3 ^= length;
-  h4 ^= length;
-  h1 += h2 + h3 + h4;
+  const tail = firstBytes(v128.load(at), end - at);
+  finish(first, second, tail, end - start);
+}
+
+// @inline
+export function joinFirst(first: u64, second: u64, half: u64): u64 {
+  return (rotl<u64>(first ^ mixFirst(half), 27) + second) * 5 + 0x52dce729;
+}
+
+// @inline
+export function joinSecond(first: u64, second: u64, half: u64): u64 {
+  return (rotl<u64>(second ^ mixSecond(half), 31) + first) * 5 + 0x38495ab5;
+}
+
+/** Ends a digest with its last bytes, fewer than 16 and zero behind them: such halves mix to zero, so
+ *  that nobody needs to ask how many there are. */
+// @inline
+export function finish(first: u64, second: u64, tail: v128, length: i32): void {
+  let h1: u64 = first ^ mixFirst(i64x2.extract_lane(tail, 0)) ^ length;
+  let h2: u64 = second ^ mixSecond(i64x2.extract_lane(tail, 1)) ^ length;
+  h1 += h2;
   h2 += h1;
-  h3 += h1;
-  h4 += h1;
-  h1 = finish(h1);
-  h2 = finish(h2);
-  h3 = finish(h3);
-  h4 = finish(h4);
-  h1 += h2 + h3 + h4;
-  murmur1 = h1;
-  murmur2 = h2 + h1;
-  murmur3 = h3 + h1;
-  murmur4 = h4 + h1;
+  h1 = spread(h1);
+  h2 = spread(h2);
+  h1 += h2;
+  murmurFirst = h1;
+  murmurSecond = h2 + h1;
 }
 
-function mix(word: u32, before: u32, turn: u32, after: u32): u32 {
-  return rotl<u32>(word * before, turn) * after;
+/** The first `count` of 16 bytes, zero behind them. */
+// @inline
+export function firstBytes(bytes: v128, count: i32): v128 {
+  return v128.and(bytes, i8x16.lt_u(PLACES, i8x16.splat(<i8>count)));
 }
 
-function finish(h: u32): u32 {
-  let x = h;
-  x = (x ^ (x >> 16)) * 0x85ebca6b;
-  x = (x ^ (x >> 13)) * 0xc2b2ae35;
-  return x ^ (x >> 16);
+const PLACES: v128 = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+
+// @inline
+function mixFirst(half: u64): u64 {
+  return rotl<u64>(half * C1, 31) * C2;
 }
 
-/** The first `left` bytes, at most four, little-endian. */
-function tail(at: i32, left: i32): u32 {
-  const word = load<u32>(at);
-  return left >= 4 ? word : word & (((<u32>1) << ((<u32>left) << 3)) - 1);
+// @inline
+function mixSecond(half: u64): u64 {
+  return rotl<u64>(half * C2, 33) * C1;
+}
+
+// @inline
+function spread(h: u64): u64 {
+  let x: u64 = (h ^ (h >> 33)) * 0xff51afd7ed558ccd;
+  x = (x ^ (x >> 33)) * 0xc4ceb9fe1a85ec53;
+  return x ^ (x >> 33);
 }

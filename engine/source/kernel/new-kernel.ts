@@ -17,7 +17,7 @@ export interface Kernel {
   startMap(rows: number, columns: number, quote: number, gate: number): number;
   openRow(): number;
   dropRow(status: number): number;
-  takeCell(out: number, digest1: number, digest2: number, digest3: number): number;
+  takeCell(end: number): number;
   readonly rowCount: { readonly value: number };
   readonly consumed: { readonly value: number };
   readonly lines: { readonly value: number };
