@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "n
 import path from "node:path";
 
 /** Writes a file that is either whole or not there: temp file, fsync, rename, fsync of the folder. */
-export function writeDurably(file: string, parts: readonly Uint8Array[]): void {
+export function writeDurably(file: string, parts: Iterable<Uint8Array>): void {
   const temporary = `${file}.tmp`;
   const descriptor = openSync(temporary, "w");
   try {

@@ -56,7 +56,8 @@ export interface CheckedColumn {
   readonly isKey: boolean;
 }
 
-export function contextOf(input: CheckInput): CheckContext {
+/** `at`: where the mapping stands in the spec. */
+export function contextOf(input: CheckInput, at = "/mapping"): CheckContext {
   const { spec, shape, parents } = input;
   const { operation, externalId } = spec.target;
   const keyName = externalId ?? (operation === "update" || operation === "delete" ? "Id" : null);
@@ -65,7 +66,7 @@ export function contextOf(input: CheckInput): CheckContext {
     const column = resolveColumn(mapping.field, shape, parents);
     return {
       mapping,
-      pointer: pointerTo("/mapping", mapping.field),
+      pointer: pointerTo(at, mapping.field),
       name,
       column,
       field: column === null ? null : column.kind === "field" ? column.field : column.reference,

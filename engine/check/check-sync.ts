@@ -12,6 +12,7 @@ import { checkDeleteMapping } from "./delete-mapping.ts";
 import { checkFieldTwice } from "./field-twice.ts";
 import { checkKeyField } from "./key-field.ts";
 import { checkKeyMapped } from "./key-mapped.ts";
+import { checkMirror } from "./mirror.ts";
 import { checkNullPolicy } from "./null-policy.ts";
 import { checkObjectOperation } from "./object-operation.ts";
 import { checkRecordType } from "./record-type.ts";
@@ -41,6 +42,7 @@ const RULES: readonly CheckRule[] = [
   checkRecordType,
   checkConstantValue,
   checkSourceColumn,
+  checkMirror,
 ];
 
 /** Checks a spec against the org. Nothing is sent while an error is among the result. */

@@ -1,5 +1,6 @@
 import { suggest } from "../base/suggest.ts";
 import { complain, type Draft, type Findings } from "./findings.ts";
+import { checkMirror } from "./read-mirror.ts";
 import { isWritten, pointerTo } from "./source-document.ts";
 import type { SyncYaml } from "./sync-yaml.generated.ts";
 
@@ -13,16 +14,7 @@ export function checkOperation(findings: Findings, yaml: Draft<SyncYaml>): void 
   if (operation === "delete") checkDelete(findings, yaml);
   checkNulls(findings, yaml);
   checkRule(findings, yaml);
-  if (yaml.mirror === true && (operation === "delete" || yaml.repeat === true)) {
-    complain(findings, "CONFIG_OPERATION", "/mirror", {
-      detail:
-        operation === "delete"
-          ? "mirror deletes the records whose key left the source; this sync deletes those whose key is in it."
-          : "mirror needs to know which records a sync has made, and an insert without a key knows none.",
-      hint: "Remove mirror.",
-      atKey: true,
-    });
-  }
+  checkMirror(findings, yaml);
 }
 
 type Operation = NonNullable<NonNullable<SyncYaml["target"]>["operation"]>;

@@ -133,6 +133,7 @@ const MISSING_EXAMPLES: Readonly<Record<string, string>> = {
   mapping: "mapping: { LastName: last_name, Email: email }",
   operation: "operation: upsert",
   flow: "flow: clientCredentials",
+  update: "update: { Active__c: { value: false } }",
   true: 'true: [yes, "1"]',
   false: 'false: [no, "0"]',
 };

@@ -22,7 +22,8 @@ export function explainUnknownKey({ key, parent, parentName, error }: UnknownKey
   const isInAuth = isAuth(parent);
   const where = parent === "" ? "at the top of this file" : `in ${parentName}`;
   const meant = keyMeant(key, known);
-  const hint = meant === null ? (isInAuth ? null : homeOf(key)) : `Did you mean "${meant}"?`;
+  const home = isInAuth ? null : (departed(parent) ?? homeOf(key));
+  const hint = meant === null ? home : `Did you mean "${meant}"?`;
   return {
     detail: `There is no key ${isInAuth && !PLAIN_KEY.test(key) ? "such as this" : `"${key}"`} ${where}${isInAuth ? " with this flow" : ""}.`,
     hint: hint ?? `Known here: ${known.join(", ")}.`,
@@ -38,6 +39,12 @@ function keyMeant(key: string, known: readonly string[]): string | null {
   if (near !== null) return near;
   const others = SYNONYMS[key.toLowerCase().replaceAll(/[_-]/g, "")];
   return others?.find((other) => known.includes(other)) ?? null;
+}
+
+/** Keys of a mapping stand on a row, and mirror's fields have none. */
+function departed(parent: string): string | null {
+  if (!/^\/mirror\/update\/[^/]+$/.test(parent)) return null;
+  return "A departed key has no row any more, so only a constant can be written: value, and nulls.";
 }
 
 function homeOf(key: string): string | null {

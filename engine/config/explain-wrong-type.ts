@@ -49,6 +49,9 @@ function hintFor({ pointer, wanted, data, text }: HintFacts): string | null {
   if (parts[0] === "mapping" && parts.length === 2 && scalar) {
     return `For a constant:\n    ${key}: { value: ${text} }\nFor a source column of that name:\n    ${key}: "${text}"`;
   }
+  if (parts[0] === "mirror" && parts[1] === "update" && parts.length === 3 && scalar) {
+    return `A departed key has no row, so only a constant can be written:\n    ${key}: { value: ${text} }`;
+  }
   const form = scalar ? (FORMS[key] ?? FORMS[parts.slice(0, -1).join("/")]) : undefined;
   if (form !== undefined && wanted.includes("object"))
     return `Write it as:\n    ${key}: ${form(text ?? "")}`;

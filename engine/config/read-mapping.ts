@@ -7,16 +7,18 @@ import type { FieldMappingYaml } from "./sync-yaml.generated.ts";
 
 type LongForm = Draft<Exclude<FieldMappingYaml, string>>;
 
-/** The mapping of a sync, field by field in the order of the spec. */
+/** The mapping of a sync, or of the fields that its mirror updates (`at`), field by field in the order of
+ *  the spec. */
 export function readMapping(
   findings: Findings,
   yaml: Readonly<Record<string, Draft<FieldMappingYaml> | undefined>>,
+  at = "/mapping",
 ): FieldMapping[] {
   const fields: FieldMapping[] = [];
   const seen = new Map<string, string>();
   for (const [field, written] of Object.entries(yaml)) {
     if (written === undefined) continue;
-    const pointer = pointerTo("/mapping", field);
+    const pointer = pointerTo(at, field);
     const earlier = seen.get(field.toLowerCase());
     if (earlier !== undefined) {
       complain(findings, "CONFIG_FIELD_TWICE", pointer, {

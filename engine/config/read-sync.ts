@@ -4,6 +4,7 @@ import { checkOperation } from "./check-operation.ts";
 import type { Draft, Findings } from "./findings.ts";
 import { readGuards } from "./read-guards.ts";
 import { readMapping } from "./read-mapping.ts";
+import { readMirror } from "./read-mirror.ts";
 import { readSchedule } from "./read-schedule.ts";
 import { readSource } from "./read-source.ts";
 import { readDuration, readSize } from "./read-unit.ts";
@@ -55,7 +56,7 @@ export async function readSync(
     retry: { roundsMax: yaml.retry?.rounds ?? 3 },
     pollTimeoutMs: readDuration(findings, "/pollTimeout", yaml.pollTimeout, POLL_TIMEOUT),
     repeat: yaml.repeat ?? false,
-    mirror: yaml.mirror ?? false,
+    mirror: readMirror(findings, yaml),
     guards: readGuards(findings, yaml.guards ?? {}),
     schedule: yaml.schedule === undefined ? null : await readSchedule(findings, yaml.schedule),
     positions: positionsOf(document),
@@ -86,7 +87,7 @@ const POLL_TIMEOUT = {
 function positionsOf(document: SourceDocument): Record<string, Position> {
   const positions: Record<string, Position> = {};
   for (const [pointer, { key, value }] of document.places) {
-    if (!/^\/mapping\/[^/]+$/.test(pointer)) {
+    if (!/^\/(mapping|mirror\/update)\/[^/]+$/.test(pointer)) {
       positions[pointer] = value;
       continue;
     }

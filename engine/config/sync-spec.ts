@@ -33,7 +33,8 @@ export interface SyncSpec {
   readonly pollTimeoutMs: number;
   /** An insert without a key says so; every run then sends every row. */
   readonly repeat: boolean;
-  readonly mirror: boolean;
+  /** What becomes of records whose key left the source; null: nothing. */
+  readonly mirror: MirrorSpec | null;
   readonly guards: Guards;
   readonly schedule: ScheduleSpec | null;
   /** Where each value of the spec stands, by JSON pointer ("/mapping/Email/from"). */
@@ -88,6 +89,12 @@ export interface FieldMapping {
   /** Maps a record type's DeveloperName to its Id. */
   readonly recordType: boolean;
 }
+
+/** Records whose key left the source are deleted, or updated once with constants: a departed key has no
+ *  row that a value could come from. */
+export type MirrorSpec =
+  | { readonly action: "delete" }
+  | { readonly action: "update"; readonly mapping: readonly FieldMapping[] };
 
 /** Guards not named are off (null); maxFailed is 0 by default. Ratios are fractions, 0.5 for 50%. */
 export interface Guards {

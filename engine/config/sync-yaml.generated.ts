@@ -150,9 +150,18 @@ export interface SyncYaml {
    */
   repeat?: boolean;
   /**
-   * true: records whose key left the source are deleted. Default: false.
+   * What becomes of records that this sync has made and whose key left the source. true: they are deleted. With update: they get these values, once. Both need guards.maxDeletes. Default: false, nothing.
    */
-  mirror?: boolean;
+  mirror?:
+    | boolean
+    | {
+        /**
+         * Target fields and the constants that they get. The row is gone, so nothing can come from it.
+         */
+        update: {
+          [k: string]: MirrorFieldYaml;
+        };
+      };
   guards?: GuardsYaml;
   schedule?: ScheduleYaml;
 }
@@ -215,6 +224,19 @@ export interface TargetYaml {
   assignmentRuleId?: string;
 }
 /**
+ * A constant that records get when their key has left the source.
+ */
+export interface MirrorFieldYaml {
+  /**
+   * The constant; numbers and booleans are taken as they are written. "" with nulls: clear empties the field.
+   */
+  value: string | number | boolean;
+  /**
+   * What an empty value does: clear empties the field. Default: the spec's `nulls`.
+   */
+  nulls?: "ignore" | "clear" | "error";
+}
+/**
  * Limits that stop a run that would do something unusual. Guards that are not named are off, but maxFailed is 0.
  */
 export interface GuardsYaml {
@@ -231,7 +253,7 @@ export interface GuardsYaml {
    */
   minSourceRows?: number;
   /**
-   * The most records that one run may delete. Default: off.
+   * The most records that one run may delete; those that mirror updates count too. Default: off, and with mirror 0.
    */
   maxDeletes?: number;
   /**

@@ -64,7 +64,7 @@ export function newPartDecider(
   };
 }
 
-/** Keys whose newest fingerprint says that mirror deleted their record. */
+/** Keys whose newest fingerprint says that mirror dealt with their record. */
 function countGone({ known, table }: Part): number {
   const { flags } = known;
   let count = 0;
@@ -158,7 +158,7 @@ function noteSent({ byRow, digest, width, records }: Part): void {
 }
 
 /** A key in doubt was never acknowledged, so its record may be somebody else's: it is left alone. One
- *  whose deletion is in doubt was. */
+ *  whose deletion or last update is in doubt was. */
 function tellDeparted(
   { known, table }: Part,
   onDeparted: (keys: Uint32Array, at: number) => void,

@@ -16,7 +16,8 @@ export interface Fingerprints {
 /** Salesforce may or may not have applied this row: its digest is not to be believed. */
 export const FLAG_DOUBT = 1;
 
-/** Mirror deleted the record: the key is known no more. Together with FLAG_DOUBT: perhaps it did. */
+/** Mirror deleted or updated the record: the key is known no more. Together with FLAG_DOUBT: perhaps it
+ *  did. */
 export const FLAG_GONE = 2;
 
 /** Segments and passes are cut by the first 6 bits of the key, so that one part fits in memory. */

@@ -1,3 +1,4 @@
+import { EngineError } from "../base/engine-error.ts";
 import {
   type MappedBlock,
   ROW_INVALID,
@@ -5,68 +6,96 @@ import {
   type RowProblem,
 } from "../mapping/row-program.ts";
 import { FLAG_DOUBT, PARTS } from "./fingerprints.ts";
+import { KEY_WORDS, newKeyList } from "./key-list.ts";
+import { ID_WORDS, packId, unpackId } from "./packed-id.ts";
 import type { SegmentReader } from "./segment-file.ts";
 
-/** The Ids of an org's records by the digest of their key. */
+/** The Ids of an org's records by the digest of their key: a table of numbers, under 40 bytes a key. */
 export interface IdTable {
   /** The Id, or why there is none. */
   find(keyDigest: Uint32Array, at: number): string | "none" | "several" | "deleted";
-  /** All that was asked for, with its answer: kept with a run, so that it can be staged again. */
-  answers(): readonly (readonly [key: string, answer: string])[];
+  /** The Ids that were asked for and found, by their key: kept with a run, so that it can be staged
+   *  again. */
+  answers(): Iterable<readonly [key: string, id: string]>;
 }
 
+/** Throws SF_ANSWER for an Id that is none. */
 export function newIdTable(): IdTable & { add(keyDigest: Uint32Array, id: string): void } {
-  const ids = new Map<string, string>();
-  const asked = new Map<string, string>();
+  const table = newKeyList(ID_WORDS);
+  const packed = new Uint32Array(ID_WORDS);
+  const idAt = (place: number) =>
+    unpackId(
+      table.word(place, KEY_WORDS),
+      table.word(place, KEY_WORDS + 1),
+      table.word(place, KEY_WORDS + 2),
+    );
+  /** Sets bits of an entry's first Id word that are no part of the Id. */
+  const mark = (place: number, bit: number) =>
+    table.setWord(place, KEY_WORDS, (table.word(place, KEY_WORDS) | bit) >>> 0);
   return {
     add(digest, id) {
-      const key = nameOf(digest, 0);
-      const before = ids.get(key);
-      ids.set(key, before === undefined || before === id ? id : "several");
+      if (!packId(id, packed, 0)) {
+        throw new EngineError("SF_ANSWER", "The org's answer has a record whose Id is no Id.");
+      }
+      const known = table.count;
+      const place = table.add(digest, 0);
+      if (table.count === known) {
+        if (idAt(place).slice(0, ID_COUNTS) !== id.slice(0, ID_COUNTS)) mark(place, SEVERAL);
+        return;
+      }
+      for (let i = 0; i < ID_WORDS; i++) table.setWord(place, KEY_WORDS + i, packed[i] ?? 0);
     },
     find(digest, at) {
-      const key = nameOf(digest, at);
-      const found = ids.get(key) ?? "none";
-      asked.set(key, found);
-      return found;
+      const place = table.find(digest, at);
+      if (place < 0) return "none";
+      if ((table.word(place, KEY_WORDS) & SEVERAL) !== 0) return "several";
+      mark(place, ASKED);
+      return idAt(place);
     },
-    answers: () => [...asked],
+    *answers() {
+      for (let place = 0; place < table.count; place++) {
+        if ((table.word(place, KEY_WORDS) & ASKED) === 0) continue;
+        const key = [0, 1, 2, 3].map((i) => table.word(place, i)).join(".");
+        yield [key, idAt(place)];
+      }
+    },
   };
 }
 
+const SEVERAL = 2 ** 31;
+const ASKED = 2 ** 30;
+/** Characters that tell records apart; the other three are a checksum. */
+const ID_COUNTS = 15;
+
 /** What an earlier process was told, for a run that goes on. */
-export function idTableOf(answers: readonly (readonly [string, string])[]): IdTable {
-  const table = new Map(answers);
-  return {
-    find: (digest, at) => table.get(nameOf(digest, at)) ?? "none",
-    answers: () => [...table],
-  };
+export function idTableOf(answers: Iterable<readonly [string, string]>): IdTable {
+  const table = newIdTable();
+  for (const [key, id] of answers) table.add(Uint32Array.from(key.split("."), Number), id);
+  return table;
 }
 
 /** For a delete: a key that the org has no more because this sync deleted it is as it should be. */
 export function withDeleted(ids: IdTable, segments: readonly SegmentReader[]): IdTable {
-  const deleted = new Set<string>();
+  const deleted = newKeyList(1);
   // Oldest first: a later doubt takes back what an earlier run was told.
   for (const segment of segments) {
     for (let part = 0; part < PARTS; part++) {
       const { count, keys, flags } = segment.readPart(part);
       for (let i = 0; i < count; i++) {
         const isDoubtful = ((flags[i] ?? 0) & FLAG_DOUBT) !== 0;
-        deleted[isDoubtful ? "delete" : "add"](nameOf(keys, i * 4));
+        deleted.setWord(deleted.add(keys, i * KEY_WORDS), KEY_WORDS, isDoubtful ? 0 : 1);
       }
     }
   }
   return {
     find(digest, at) {
       const found = ids.find(digest, at);
-      return found === "none" && deleted.has(nameOf(digest, at)) ? "deleted" : found;
+      if (found !== "none") return found;
+      const place = deleted.find(digest, at);
+      return place >= 0 && deleted.word(place, KEY_WORDS) === 1 ? "deleted" : "none";
     },
     answers: () => ids.answers(),
   };
-}
-
-function nameOf(digest: Uint32Array, at: number): string {
-  return `${digest[at]}.${digest[at + 1]}.${digest[at + 2]}.${digest[at + 3]}`;
 }
 
 /** The same rows with the record's Id in place of the key, as the first cell; rows whose key has no

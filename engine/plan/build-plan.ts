@@ -3,6 +3,7 @@ import type { SyncSpec } from "../config/sync-spec.ts";
 import type { Decisions } from "../delta/delta-pass.ts";
 import { type PastFacts, reasonNotes, reasonOf } from "./explain-reasons.ts";
 import { type GuardFacts, judgeGuards } from "./guards.ts";
+import { mirrorVerb, mirrorWork } from "./mirror-work.ts";
 import type {
   ChunkCut,
   InvalidGroup,
@@ -42,14 +43,12 @@ export function buildPlan(input: {
   const work = [...chunks, ...(mirror?.chunks ?? [])];
   const callsPerJob = spec.results === "full" ? CALLS_PER_JOB + 1 : CALLS_PER_JOB;
   const apiCalls = work.length * callsPerJob;
-  const deletes = mirror?.deletes ?? 0;
   const reasonInput = {
     ...input,
     counts,
     knownKeys: decisions.knownKeys,
     orgId: input.org.orgId,
     mappingDigest: input.inputs.mapping,
-    mirrorDeletes: deletes,
   };
   const facts = {
     counts,
@@ -59,7 +58,10 @@ export function buildPlan(input: {
     batches: work.reduce((sum, { rows }) => sum + Math.ceil(rows / BATCH_ROWS), 0),
     left: input.left,
     oldest: input.oldest,
-    mirror: mirror === null ? null : { deletes, doubts: input.doubts },
+    mirror:
+      mirror === null
+        ? null
+        : { verb: mirrorVerb(mirror), records: mirrorWork(mirror), doubts: input.doubts },
   };
   const plan = {
     sync: spec.name,
@@ -121,7 +123,7 @@ function hashOf(plan: Omit<SyncPlan, "planHash">): string {
   return murmurHex(
     JSON.stringify([
       { sync, orgId, object, operation, externalId, counts },
-      { cuts, files, deletes: mirror?.deletes ?? 0, inputs },
+      { cuts, files, deletes: mirror?.deletes ?? 0, updates: mirror?.updates ?? 0, inputs },
     ]),
   );
 }

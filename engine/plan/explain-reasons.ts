@@ -1,6 +1,7 @@
 import type { SyncSpec } from "../config/sync-spec.ts";
 import { changesText, mappingChanges } from "./mapping-changes.ts";
-import type { PlanCounts, PlanReason, ReasonNote } from "./sync-plan.ts";
+import { mirrorWork } from "./mirror-work.ts";
+import type { MirrorPlan, PlanCounts, PlanReason, ReasonNote } from "./sync-plan.ts";
 
 /** What is remembered of earlier runs, as far as it explains this plan. */
 export interface PastFacts {
@@ -26,7 +27,7 @@ interface ReasonInput {
   readonly mappingDigest: string;
   readonly storedMappingDigest: string | null;
   readonly past: PastFacts;
-  readonly mirrorDeletes: number;
+  readonly mirror: MirrorPlan | null;
 }
 
 /** The one word for it, which scripts may compare. */
@@ -44,7 +45,7 @@ export function reasonOf(input: ReasonInput): PlanReason {
 
 /** Why rows are sent, in sentences. */
 export function reasonNotes(input: ReasonInput): ReasonNote[] {
-  const { counts, past, mirrorDeletes } = input;
+  const { counts, past, mirror } = input;
   const notes: ReasonNote[] = [];
   const note = (kind: ReasonNote["kind"], text: string, fields: readonly string[] = []) =>
     void notes.push({ kind, text, fields });
@@ -73,11 +74,11 @@ export function reasonNotes(input: ReasonInput): ReasonNote[] {
     const text = `${rowsText(rows)} of run ${runId} did not arrive and ${rows === 1 ? "is" : "are"} tried again.`;
     note("failedBefore", text);
   }
-  if (mirrorDeletes > 0) {
-    note(
-      "leftSource",
-      `${rowsText(mirrorDeletes, "key")} left the source; mirror deletes records.`,
-    );
+  const left = mirrorWork(mirror);
+  if (mirror !== null && left > 0) {
+    const { fields } = mirror;
+    const does = fields.length === 0 ? "deletes records" : `updates ${fields.join(", ")}`;
+    note("leftSource", `${rowsText(left, "key")} left the source; mirror ${does}.`, fields);
   }
   return notes;
 }

@@ -25,8 +25,13 @@ export interface GuardFacts {
   readonly left: { readonly apiCalls: number | null; readonly batches: number | null };
   /** The oldest source file; null when its age is not asked for. */
   readonly oldest: { readonly file: string; readonly ageMs: number } | null;
-  /** Of a sync with `mirror`: how many it would delete, and what makes the source doubtful. */
-  readonly mirror: { readonly deletes: number; readonly doubts: readonly string[] } | null;
+  /** Of a sync with `mirror`: how many records it would delete or update, and what makes the source
+   *  doubtful. */
+  readonly mirror: {
+    readonly verb: "delete" | "update";
+    readonly records: number;
+    readonly doubts: readonly string[];
+  } | null;
 }
 
 /** Judges the guards that are known before anything is sent. Guards that are off are not listed; those
@@ -49,17 +54,22 @@ export function judgeGuards(guards: Guards, facts: GuardFacts): GuardVerdict[] {
     });
   }
   if (guards.maxDeletes !== null || mirror !== null) {
-    const deletes = (operation === "delete" ? counts.toSend : 0) + (mirror?.deletes ?? 0);
-    // Who turns `mirror` on without a limit has not yet said how many records may go.
+    const deletes = (operation === "delete" ? counts.toSend : 0) + (mirror?.records ?? 0);
+    // Who turns `mirror` on without a limit has not yet said how many records may go. Those that it
+    // updates count as well: they left the source just so.
     const unnamed = guards.maxDeletes === null && deletes > 0;
-    const detail = unnamed ? "mirror deletes nothing until guards.maxDeletes is named" : null;
+    const detail = unnamed
+      ? `mirror ${mirror?.verb ?? "delete"}s nothing until guards.maxDeletes is named`
+      : mirror?.verb === "update" && deletes > 0
+        ? "records that mirror updates count"
+        : null;
     verdicts.push(atMost("maxDeletes", deletes, guards.maxDeletes ?? 0, detail));
   }
   if (guards.maxAgeMs !== null && facts.oldest !== null) {
     const { ageMs, file } = facts.oldest;
     verdicts.push(atMost("maxAge", Math.max(0, ageMs), guards.maxAgeMs, file));
   }
-  if (mirror !== null && mirror.deletes > 0) {
+  if (mirror !== null && mirror.records > 0) {
     const detail = mirror.doubts.length === 0 ? null : mirror.doubts.join("; ");
     verdicts.push(atMost("mirrorSource", mirror.doubts.length, 0, detail));
   }

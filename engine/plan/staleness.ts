@@ -1,3 +1,4 @@
+import { mirrorVerb } from "./mirror-work.ts";
 import type { SyncPlan } from "./sync-plan.ts";
 
 /** What of a saved plan has moved, in words for its reader; empty when it may be applied. Compared with
@@ -9,7 +10,10 @@ export function whatMoved(saved: SyncPlan, now: SyncPlan): string[] {
   // With all its inputs the same, only the org can have made a difference: its records' Ids.
   if (saved.inputs.rows !== now.inputs.rows)
     moved.push("the rows to send: the org's records moved");
-  if (saved.inputs.mirror !== now.inputs.mirror) moved.push("the records that mirror deletes");
+  if (saved.inputs.mirror !== now.inputs.mirror) {
+    const does = now.mirror === null ? "delete" : mirrorVerb(now.mirror);
+    moved.push(`the records that mirror ${does}s`);
+  }
   if (moved.length === 0 && saved.planHash !== now.planHash) moved.push("the plan itself");
   return moved;
 }

@@ -66,16 +66,20 @@ export interface PlanInputs {
   readonly serial: number;
   /** Over the ordered (key, row) digests of the rows to send. */
   readonly rows: string;
-  /** Over the records that `mirror` would delete. */
+  /** Over the records that `mirror` would delete or update. */
   readonly mirror: string;
 }
 
 export interface MirrorPlan {
-  /** Records to delete. */
+  /** Records to delete; 0 where `mirror` updates. */
   readonly deletes: number;
+  /** Records to update; 0 where `mirror` deletes. */
+  readonly updates: number;
+  /** The fields that are updated; none where `mirror` deletes. */
+  readonly fields: readonly string[];
   /** Keys that left the source and that the org does not hold any more. */
   readonly alreadyGone: number;
-  /** Why nothing is deleted this time although keys are missing; null: nothing holds it back. */
+  /** Why nothing is done this time although keys are missing; null: nothing holds it back. */
   readonly heldBack: string | null;
   readonly chunks: readonly ChunkCut[];
 }

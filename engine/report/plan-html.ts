@@ -1,11 +1,12 @@
 import type { PlanView } from "../plan/plan-sample.ts";
 import type { SyncPlan } from "../plan/sync-plan.ts";
-import { bytesText, countText, plural } from "./number-text.ts";
+import { bytesText, countText } from "./number-text.ts";
 import { escaped, htmlBar, htmlChart, htmlPage, htmlTable } from "./page-html.ts";
 import {
   driftWords,
   guardsToShow,
   guardWords,
+  mirrorText,
   nothingWords,
   orgWords,
   sumWords,
@@ -54,7 +55,7 @@ function syncSection({ plan, samples }: PlanView): string {
 function countBar(plan: SyncPlan): string {
   const { counts } = plan;
   const deletes = plan.operation === "delete";
-  const mirrored = plan.mirror?.deletes ?? 0;
+  const mirrored = mirrorText(plan);
   const bar = htmlBar(
     [
       { name: "new", count: deletes ? 0 : counts.new, kind: "new" },
@@ -67,10 +68,7 @@ function countBar(plan: SyncPlan): string {
     ],
     countText,
   );
-  const left =
-    mirrored === 0
-      ? ""
-      : `<p class="stop">${plural(mirrored, "record")} to delete: the key left the source.</p>`;
+  const left = mirrored === null ? "" : `<p class="stop">${escaped(mirrored)}</p>`;
   return bar + left;
 }
 

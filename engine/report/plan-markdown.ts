@@ -5,6 +5,7 @@ import {
   driftWords,
   guardsToShow,
   guardWords,
+  mirrorText,
   nothingWords,
   orgWords,
   sumWords,
@@ -91,6 +92,8 @@ function details({ plan, samples }: PlanView): string {
     const drift = driftWords(plan.inOrg);
     if (drift !== null) lines.push(`- drift: ${safe(drift)}`);
   }
+  const mirrored = mirrorText(plan);
+  if (mirrored !== null) lines.push(`- ${safe(mirrored)}`);
   if (plan.apiCalls > 0) lines.push(`- ${workWords(plan)}`);
   lines.push(...fieldTable(plan), ...invalidTable(plan), ...sampleTable(samples));
   const stops = plan.guards.some(({ ok }) => !ok) ? ": a guard stops it" : "";

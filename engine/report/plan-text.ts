@@ -7,6 +7,7 @@ import {
   driftWords,
   guardsToShow,
   guardWords,
+  mirrorText,
   nothingWords,
   orgWords,
   sumWords,
@@ -93,7 +94,7 @@ function headLines(plan: SyncPlan, page: Page): string[] {
 function countLines(plan: SyncPlan, paint: Paint): string[] {
   const { counts } = plan;
   const deletes = plan.operation === "delete";
-  const mirrored = plan.mirror?.deletes ?? 0;
+  const updates = plan.mirror?.updates ?? 0;
   const rows: [string, string, number, (text: string) => string][] = [
     deletes ? ["-", "to delete", counts.toSend, paint.bad] : ["+", "new", counts.new, paint.good],
     ["~", "changed", deletes ? 0 : counts.changed, paint.change],
@@ -101,7 +102,8 @@ function countLines(plan: SyncPlan, paint: Paint): string[] {
     ["-", "filtered", counts.filtered, paint.dim],
     ["!", "duplicate", counts.duplicate, paint.bad],
     ["!", "invalid", counts.invalid, paint.bad],
-    ["x", "to delete", mirrored, paint.bad],
+    ["x", "to delete", plan.mirror?.deletes ?? 0, paint.bad],
+    ["x", "to update", updates, paint.change],
   ];
   // On a first run nothing can be changed or unchanged; later a zero there is news.
   const isNews = (name: string) =>
@@ -121,6 +123,8 @@ function fieldLines(plan: SyncPlan, page: Page): string[] {
   const lines: string[] = [];
   if (fields.length > 0) lines.push(...labelled("fields", listed(fields), page, change));
   const cleared = Object.entries(plan.cleared);
+  const mirrored = mirrorText(plan);
+  if (mirrored !== null) lines.push(...labelled("mirror", mirrored, page, change));
   if (cleared.length > 0) lines.push(...labelled("cleared", listed(cleared), page, change));
   if (plan.inOrg !== null) {
     lines.push(...labelled("org", orgWords(plan.inOrg), page, dim));

@@ -1,3 +1,4 @@
+import { mirrorVerb, mirrorWork } from "../plan/mirror-work.ts";
 import type { GuardVerdict, OrgView, SyncPlan } from "../plan/sync-plan.ts";
 import { bytesText, countText, guardText, plural } from "./number-text.ts";
 
@@ -55,9 +56,18 @@ function shareText(share: number): string {
   return percent < 0.1 ? "under 0.1%" : `${percent.toFixed(1)}%`;
 }
 
-/** Whether anything would be sent or deleted. */
+/** Whether anything would be sent, or deleted or updated because it left the source. */
 export function hasChanges(plan: SyncPlan): boolean {
-  return plan.counts.toSend > 0 || (plan.mirror?.deletes ?? 0) > 0;
+  return plan.counts.toSend > 0 || mirrorWork(plan.mirror) > 0;
+}
+
+/** What becomes of records whose key left the source; null when there are none. */
+export function mirrorText({ mirror }: Pick<SyncPlan, "mirror">): string | null {
+  if (mirror === null || mirrorWork(mirror) === 0) return null;
+  const records = plural(mirrorWork(mirror), "record");
+  const what = mirror.fields.length === 0 ? "" : ` (${mirror.fields.join(", ")})`;
+  const their = mirrorWork(mirror) === 1 ? "its" : "their";
+  return `${records} to ${mirrorVerb(mirror)} because ${their} key left the source${what}`;
 }
 
 /** "6 to upsert (4 new, 2 changed), 2 to delete", over all syncs; null when there is nothing to do. */
@@ -66,14 +76,23 @@ export function sumWords(plans: readonly SyncPlan[]): string | null {
     const own = plans.filter((plan) => plan.operation === operation);
     const total = (name: "toSend" | "new" | "changed") =>
       own.reduce((rows, { counts }) => rows + counts[name], 0);
-    const mirrored = plans.reduce((rows, plan) => rows + (plan.mirror?.deletes ?? 0), 0);
-    const all = total("toSend") + (operation === "delete" ? mirrored : 0);
+    const mirrored = plans.reduce((rows, { mirror }) => rows + mirroredBy(operation, mirror), 0);
+    const all = total("toSend") + mirrored;
     if (all === 0) return [];
-    const split = `${countText(total("new"))} new, ${countText(total("changed"))} changed`;
-    const detail = total("changed") > 0 && operation !== "delete" ? ` (${split})` : "";
+    const split: string[] = [];
+    if (total("changed") > 0) {
+      split.push(`${countText(total("new"))} new`, `${countText(total("changed"))} changed`);
+    }
+    if (mirrored > 0) split.push(`${countText(mirrored)} left the source`);
+    const detail = split.length > 0 && operation !== "delete" ? ` (${split.join(", ")})` : "";
     return [`${countText(all)} to ${operation}${detail}`];
   });
   return parts.length === 0 ? null : parts.join(", ");
+}
+
+function mirroredBy(operation: string, mirror: SyncPlan["mirror"]): number {
+  if (operation === "delete") return mirror?.deletes ?? 0;
+  return operation === "update" ? (mirror?.updates ?? 0) : 0;
 }
 
 /** Why nothing would be sent. Says nothing of the org, which was not asked: only what was sent is known. */

@@ -5,6 +5,7 @@ import type { OpenedFile } from "../source/opened-file.ts";
 import { readAt } from "../source/read-at.ts";
 import { NO_QUOTE } from "../source/row-block.ts";
 import type { ChunkRow } from "../state/state-store.ts";
+import { canonicalCells } from "./canonical-row.ts";
 import { csvLine, headerWithAdded } from "./csv-line.ts";
 import { type Miss, readMisses, wentOn } from "./misses-file.ts";
 import { type RowOrigin, readOrigins } from "./row-origins.ts";
@@ -38,7 +39,7 @@ export async function writeFailedFile(
   const missing = chunks.filter((chunk) => chunk.counts !== null && hasMisses(chunk));
   if (missing.length === 0) return { file: null, reasons: [] };
   const rounds = chunks.reduce((round, chunk) => Math.max(round, chunk.round), 0);
-  // The records that mirror deletes stand in no source: what was sent is all there is to show.
+  // The records that mirror deletes or updates stand in no source: what was sent is all there is to show.
   const keyed = deps.plan.join !== null && !isMirrorPlan(deps.plan);
   const columns = keyed
     ? [...new Set(deps.plan.files.flatMap((file) => file.header))]
@@ -57,7 +58,7 @@ export async function writeFailedFile(
       else {
         for (const miss of misses) {
           const sent = isMirrorPlan(deps.plan)
-            ? { ...miss, returned: sentId(chunk, miss, deps) }
+            ? { ...miss, returned: sentCells(chunk, miss, deps) }
             : miss;
           write(returnedCells(sent, columns));
           reasons.add(miss.code, null, null);
@@ -77,11 +78,12 @@ export async function writeFailedFile(
   return { file, reasons: list };
 }
 
-/** A mirror's chunk has the Id for its only column. */
-function sentId(chunk: ChunkRow, { row }: Miss, deps: RunDeps): Record<string, string> {
+/** A mirror's row has no other place than its chunk. */
+function sentCells(chunk: ChunkRow, { row }: Miss, deps: RunDeps): Record<string, string> {
   const staged = openStagedRows(deps.folder, deps.plan);
   try {
-    return { Id: new TextDecoder().decode(staged.bytes(chunk, row)).trim() };
+    const cells = canonicalCells(new TextDecoder().decode(staged.bytes(chunk, row)));
+    return Object.fromEntries(deps.plan.columns.map((name, i) => [name, cells[i] ?? ""]));
   } finally {
     staged.close();
   }

@@ -28,7 +28,7 @@ export interface RunFolder {
   readonly ids: string;
   /** Of a retry: the rows of the earlier run that are sent again. */
   readonly retriedRows: string;
-  /** Of the deletion of a mirror: the records, with the digests of their keys. */
+  /** Of a mirror: the records that left, with the digests of their keys. */
   readonly mirrorRows: string;
   readonly leftOutCsv: string;
   readonly invalidCsv: string;

@@ -83,7 +83,8 @@ function segmentOf(chunk: ChunkRow, outcome: Outcome, deps: RunDeps): NewSegment
   const { plan, folder } = deps;
   if (!plan.fingerprints.keyed) return null;
   const prints = readPrints(folder.chunkPrints(chunk.index), chunk.rows, plan.fingerprints.columns);
-  // A deleted record's key is known no more; it is new when it comes back to the source.
+  // The key of a record that mirror dealt with is known no more: that happens once, and the key is new
+  // when it comes back to the source.
   if (isMirrorPlan(plan)) prints.flags.fill(FLAG_GONE);
   const kept = outcome.misses.length === 0 ? prints : withoutMisses(prints, outcome);
   if (kept.count === 0) return null;

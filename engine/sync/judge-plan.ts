@@ -1,6 +1,7 @@
 import { EngineError } from "../base/engine-error.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { GUARD_NAMES } from "../plan/guards.ts";
+import { mirrorWork } from "../plan/mirror-work.ts";
 import { whatMoved } from "../plan/staleness.ts";
 import type { RunPlan, SyncPlan } from "../plan/sync-plan.ts";
 import { guardText } from "../report/number-text.ts";
@@ -36,7 +37,7 @@ export function judgePlan(
       hint: `Look at the plan. If the change is meant, once:\n    ${again} ${flags}`,
     });
   }
-  const writes = plan.counts.toSend + (plan.mirror?.deletes ?? 0);
+  const writes = plan.counts.toSend + mirrorWork(plan.mirror);
   if (plan.org.protected && !options.approve && writes > 0) {
     return new EngineError(
       "RUN_PROTECTED",

@@ -3,19 +3,21 @@ import path from "node:path";
 import { isoNow } from "../base/clock.ts";
 import { syncFolder } from "../base/durable-file.ts";
 import { newRunId } from "../base/ids.ts";
+import { mirrorVerb } from "../plan/mirror-work.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { finishRun } from "../run/finish-run.ts";
 import { runFolder } from "../run/run-folder.ts";
 import { type MirrorRunPlan, stageMirror, storeDeparted } from "../run/stage-mirror.ts";
 import type { Lease } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
+import type { PlannedMirror } from "./plan-mirror.ts";
 import type { PlannedSync } from "./plan-sync.ts";
 import { runDepsOf, runsFolder } from "./run-deps-of.ts";
 import { fromEnd, type RunReport } from "./run-report.ts";
 
-/** Deletes the records whose key left the source, after the rows were sent, under the same lease. It is
- *  a run of its own: it has its own id and counts, and is resumed as any other. Its keys are then
- *  forgotten, so that they are new when they come back. */
+/** Deletes or updates the records whose key left the source, after the rows were sent, under the same
+ *  lease. It is a run of its own: it has its own id and counts, and is resumed as any other. Its keys are
+ *  then forgotten, so that it happens once and they are new when they come back. */
 export async function mirrorRun(
   planned: PlannedSync,
   runId: string,
@@ -23,13 +25,13 @@ export async function mirrorRun(
   deps: EngineDeps,
 ): Promise<RunReport | null> {
   const { mirror, prepared, stream } = planned;
-  if (mirror === null || mirror.records.length === 0) return null;
+  if (mirror === null || mirror.records.count === 0) return null;
   const { org, spec, orgSpec, identity } = prepared;
   const begun = deps.clock.monotonic();
   const callsOffset = -org.apiCalls;
   const id = newRunId(deps.clock);
   const folder = runFolder(path.join(runsFolder(deps.project.stateFolder), id), lease.epoch);
-  const plan = mirrorPlan(planned, runId);
+  const plan = mirrorPlan(planned, mirror, runId);
   mkdirSync(folder.folder, { recursive: true });
   storeDeparted(folder, mirror.records);
   syncFolder(path.dirname(folder.folder));
@@ -55,18 +57,23 @@ export async function mirrorRun(
   return fromEnd(plan, id, end, await deps.store.listChunks(id), facts(), folder);
 }
 
-/** source = the records to delete; all else of the plan's counts is the first run's. */
-function mirrorPlan({ runPlan, mirror, prepared }: PlannedSync, runId: string): MirrorRunPlan {
-  const chunks = mirror?.plan.chunks ?? [];
-  const count = mirror?.records.length ?? 0;
+/** source = the records that it is about; all else of the plan's counts is the first run's. */
+function mirrorPlan(
+  { runPlan, prepared }: PlannedSync,
+  { plan, records, constants }: PlannedMirror,
+  runId: string,
+): MirrorRunPlan {
+  const { chunks } = plan;
+  const { count } = records;
+  const operation = mirrorVerb(plan);
   const none = { filtered: 0, invalid: 0, duplicate: 0, unchanged: 0, new: 0 };
-  const { shape } = prepared;
   return {
     ...runPlan,
     plan: {
       ...runPlan.plan,
-      operation: "delete",
+      operation,
       counts: { ...none, source: count, changed: count, toSend: count },
+      fields: Object.fromEntries(plan.fields.map((field) => [field, count])),
       chunks,
       bytes: chunks.reduce((sum, { bytes }) => sum + bytes, 0),
       invalid: [],
@@ -74,17 +81,18 @@ function mirrorPlan({ runPlan, mirror, prepared }: PlannedSync, runId: string): 
       warnings: ["mirror: these are the records whose key left the source."],
     },
     job: {
-      object: shape.name,
-      operation: "delete",
+      object: prepared.shape.name,
+      operation,
       externalIdFieldName: null,
+      // A rule would give the record to somebody else: that is for records that come, not that go.
       assignmentRuleId: null,
     },
-    columns: ["Id"],
+    columns: ["Id", ...constants.columns],
     join: { column: "Id", kind: "id" },
     joinBySidecar: false,
     unknownBefore: 0,
     files: [],
     digests: [],
-    mirrorOf: { runId },
+    mirrorOf: { runId, cells: constants.cells },
   };
 }

@@ -1,101 +1,79 @@
-import { mkdirSync, rmSync } from "node:fs";
-import path from "node:path";
-import { newUuid } from "../base/ids.ts";
-import { murmurHex } from "../base/murmur.ts";
+import type { KeyList } from "../delta/key-list.ts";
 import type { SourceReading } from "../delta/read-source.ts";
-import { keyDigestOf } from "../mapping/key-digest.ts";
+import { type ConstantCells, constantCells } from "../mapping/constant-cells.ts";
 import { sameMapping } from "../plan/mapping-changes.ts";
 import type { ChunkCut, MirrorPlan, RunPlan } from "../plan/sync-plan.ts";
-import { eachResult } from "../run/result-rows.ts";
-import { type DepartedRecord, keyHex } from "../run/stage-mirror.ts";
+import { csvLine } from "../run/csv-line.ts";
+import { type DepartedRecords, NO_RECORDS } from "../run/stage-mirror.ts";
+import { digestOf } from "../source/block-digests.ts";
 import type { RunRow } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
+import { findDeparted } from "./find-departed.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
 
-/** What `mirror` would delete, and what makes the source too doubtful for it. */
+/** What `mirror` would delete or update, and what makes the source too doubtful for it. */
 export interface PlannedMirror {
   readonly plan: MirrorPlan;
   readonly doubts: readonly string[];
-  readonly records: readonly DepartedRecord[];
-  /** Keys that left the source and have no record any more: they are forgotten with the others. */
+  readonly records: DepartedRecords;
+  /** What each of them gets; no columns where they are deleted. */
+  readonly constants: ConstantCells;
   readonly digest: string;
-}
-
-/** Keeps the keys that left the source, as digests: the state knows no others. */
-export function newDeparted() {
-  const keys = new Set<string>();
-  return {
-    keys,
-    add: (words: Uint32Array, at: number) => void keys.add(keyHex(words, at)),
-  };
 }
 
 /** Looks up the records of the keys that left the source, with one Bulk query. Null for a sync without
  *  `mirror`. `before` is the last run that read the source. */
 export async function planMirror(
   prepared: PreparedSync,
-  departed: ReadonlySet<string>,
+  departed: KeyList,
   reading: SourceReading,
   before: RunRow | null,
   deps: EngineDeps,
 ): Promise<PlannedMirror | null> {
   const { spec, program } = prepared;
-  if (!spec.mirror || program.keyKind === null) return null;
-  const nothing = { deletes: 0, alreadyGone: 0, heldBack: null, chunks: [] };
-  if (departed.size === 0) return { plan: nothing, doubts: [], records: [], digest: "" };
-  const { invalid } = reading.decisions.counts;
-  if (invalid > 0) {
-    // An invalid row's key is not known, so it can't be told from one that left.
-    const heldBack = `${invalid} rows are invalid, and each may hold a key that seems to be missing`;
-    return { plan: { ...nothing, heldBack }, doubts: [], records: [], digest: "" };
-  }
-  const records = await findRecords(prepared, departed, deps);
+  const { mirror } = spec;
+  if (mirror === null || program.keyKind === null) return null;
+  const constants = constantCells(prepared, mirror.action === "update" ? mirror.mapping : []);
+  const fields = constants.columns;
+  const nothing = { deletes: 0, updates: 0, fields, alreadyGone: 0, heldBack: null, chunks: [] };
+  const none = { plan: nothing, doubts: [], records: NO_RECORDS, constants, digest: "" };
+  if (departed.count === 0) return none;
+  const heldBack = whatHoldsBack(reading, constants);
+  if (heldBack !== null) return { ...none, plan: { ...nothing, heldBack } };
+  const { records, keysFound } = await findDeparted(prepared, departed, deps);
+  const { count, words } = records;
   const plan = {
-    deletes: records.length,
-    alreadyGone: departed.size - new Set(records.map(({ key }) => key)).size,
-    heldBack: null,
-    chunks: cutsOf(records.length, spec.chunk.rowsMax),
+    ...nothing,
+    ...(mirror.action === "delete" ? { deletes: count } : { updates: count }),
+    alreadyGone: departed.count - keysFound,
+    chunks: cutsOf(count, constants, spec.chunk),
   };
-  const digest = murmurHex(records.map(({ id }) => id).join(" "));
-  return { plan, doubts: doubtsOf(prepared, reading, before), records, digest };
+  const digest = digestOf(new Uint8Array(words.buffer));
+  return { plan, doubts: doubtsOf(prepared, reading, before), records, constants, digest };
 }
 
-async function findRecords(
-  { shape, program, org }: PreparedSync,
-  departed: ReadonlySet<string>,
-  deps: EngineDeps,
-): Promise<DepartedRecord[]> {
-  const key = program.columns[program.keyColumn ?? 0] ?? "Id";
-  const kind = program.keyKind ?? "text";
-  const folder = path.join(deps.project.stateFolder, "tmp");
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `mirror-${newUuid()}.csv`);
-  const soql =
-    key === "Id"
-      ? `SELECT Id FROM ${shape.name}`
-      : `SELECT Id, ${key} FROM ${shape.name} WHERE ${key} != null`;
-  try {
-    await org.queryToFile(soql, file, deps.signal);
-    const records: DepartedRecord[] = [];
-    await eachResult(file, (cell) => {
-      const digest = keyHex(keyDigestOf(cell(key), kind), 0);
-      if (departed.has(digest)) records.push({ key: digest, id: cell("Id") });
-    });
-    // By Id, so that the same plan made twice is the same plan.
-    return records.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  } finally {
-    rmSync(file, { force: true });
-  }
+function whatHoldsBack({ decisions }: SourceReading, constants: ConstantCells): string | null {
+  const { invalid } = decisions.counts;
+  if (invalid === 0) return constants.problem;
+  // An invalid row's key is not known, so it can't be told from one that left.
+  return `${invalid} rows are invalid, and each may hold a key that seems to be missing`;
 }
 
-const HEADER_BYTES = "Id\n".length;
-const ROW_BYTES = 18 + 1;
+const ID_SHOWN = "003000000000001AAA";
 
-function cutsOf(records: number, rowsMax: number): ChunkCut[] {
+/** Every row has the same bytes but for its Id. */
+function cutsOf(
+  records: number,
+  { columns, cells }: ConstantCells,
+  { bytesMax, rowsMax }: PreparedSync["spec"]["chunk"],
+): ChunkCut[] {
+  const headerBytes = Buffer.byteLength(csvLine(["Id", ...columns]));
+  const rowBytes = Buffer.byteLength(csvLine([ID_SHOWN, ...cells]));
+  const most = Math.max(1, Math.min(rowsMax, Math.floor((bytesMax - headerBytes) / rowBytes)));
   const cuts: ChunkCut[] = [];
-  for (let left = records; left > 0; left -= rowsMax) {
-    const rows = Math.min(left, rowsMax);
-    cuts.push({ rows, bytes: HEADER_BYTES + rows * ROW_BYTES });
+  for (let left = records; left > 0; left -= most) {
+    const rows = Math.min(left, most);
+    cuts.push({ rows, bytes: headerBytes + rows * rowBytes });
   }
   return cuts;
 }

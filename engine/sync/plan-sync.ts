@@ -7,15 +7,17 @@ import type { RowProblem } from "../mapping/row-program.ts";
 import { buildPlan } from "../plan/build-plan.ts";
 import { cutChunks } from "../plan/chunk-cuts.ts";
 import type { PastFacts } from "../plan/explain-reasons.ts";
+import { mirrorVerb } from "../plan/mirror-work.ts";
 import type { RunPlan, SyncPlan } from "../plan/sync-plan.ts";
 import { newInvalidFile } from "../run/invalid-file.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import { newStagedAhead, type StagedAhead } from "../run/stage-ahead.ts";
 import type { StateStore, Stream } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
+import { newDeparted } from "./find-departed.ts";
 import { pastFacts } from "./past-facts.ts";
 import { inputsOf, leftInOrg, oldestFile } from "./plan-inputs.ts";
-import { newDeparted, type PlannedMirror, planMirror } from "./plan-mirror.ts";
+import { type PlannedMirror, planMirror } from "./plan-mirror.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
 import { resolveIds } from "./resolve-ids.ts";
 
@@ -58,7 +60,7 @@ export async function planSync(
     const departed = newDeparted();
     const reading = await readAll(prepared, deps, stream, ids, {
       ...options,
-      onDeparted: spec.mirror ? departed.add : null,
+      onDeparted: spec.mirror === null ? null : departed.add,
       rowBytesMax: spec.chunk.bytesMax - headerBytes,
       invalid,
       onBlock: ahead?.add ?? null,
@@ -129,7 +131,7 @@ async function planOf(
   const chunks = cutChunks({
     ...{ decisions: byRow, rowBytes: reading.rowBytes, headerBytes, bytesMax, rowsMax },
   });
-  const sends = chunks.length > 0 || (mirror?.records.length ?? 0) > 0;
+  const sends = chunks.length > 0 || (mirror?.records.count ?? 0) > 0;
   return buildPlan({
     spec,
     org: orgFacts(prepared),
@@ -289,5 +291,6 @@ function literalNullWarning({ literalNulls }: SourceReading): string[] {
 
 function mirrorWarning(mirror: PlannedMirror | null): string[] {
   const reason = mirror?.plan.heldBack ?? null;
-  return reason === null ? [] : [`mirror deletes nothing this time: ${reason}.`];
+  if (mirror === null || reason === null) return [];
+  return [`mirror ${mirrorVerb(mirror.plan)}s nothing this time: ${reason}.`];
 }

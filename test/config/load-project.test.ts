@@ -62,7 +62,7 @@ describe("a spec", () => {
       retry: { roundsMax: 3 },
       pollTimeoutMs: 3_600_000,
       repeat: false,
-      mirror: false,
+      mirror: null,
       guards: {
         maxFailed: { rows: 0 },
         maxChangeRatio: null,
@@ -113,7 +113,7 @@ schedule: { cron: "*/15 * * * *", timezone: Europe/Berlin, catchUp: none, jitter
       results: "failures",
       retry: { roundsMax: 0 },
       pollTimeoutMs: 5_400_000,
-      mirror: true,
+      mirror: { action: "delete" },
       guards: {
         maxFailed: { ratio: 0.025 },
         maxChangeRatio: 0.5,

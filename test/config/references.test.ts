@@ -26,7 +26,11 @@ guards: { maxDeletes: "\${env:JOBS}" }
       { DIR: "/data", DAY: "1", JOBS: "7", MIRROR: "true" },
     );
     expect(sync.source.files).toEqual(["/data/in-1.csv"]);
-    expect(sync).toMatchObject({ parallelJobs: 7, mirror: true, guards: { maxDeletes: 7 } });
+    expect(sync).toMatchObject({
+      parallelJobs: 7,
+      mirror: { action: "delete" },
+      guards: { maxDeletes: 7 },
+    });
   });
 
   test("stay texts where texts are wanted", async () => {

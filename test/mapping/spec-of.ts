@@ -60,7 +60,7 @@ export function specOf(
     retry: { roundsMax: 3 },
     pollTimeoutMs: 3_600_000,
     repeat: false,
-    mirror: false,
+    mirror: null,
     guards: {
       maxFailed: { rows: 0 },
       maxChangeRatio: null,

@@ -76,7 +76,7 @@ export const RUN_CODES = {
     exit: 6,
     summary: "A guard stopped this sync",
     explain:
-      "A guard of the spec was not met, so nothing was sent. Look at the plan; if the change is meant, raise the guard or override it once.",
+      "A guard of the spec was not met, so nothing was sent. Look at the plan; if the change is meant, raise the guard or override it once. maxDeletes counts the rows of a delete and the records that mirror would delete or update; with mirror it is 0 until it is named. mirrorSource holds while the source looks as if it, not the world, had lost rows: a file without rows or missing, another key column, another where.",
   },
   RUN_PROTECTED: {
     remedy: "fix",

@@ -68,6 +68,20 @@ export const ruleCases: readonly BadCase[] = [
   { name: "delete-maps-more", change: ["operation: upsert", "operation: delete"] },
   setting("repeat-upsert", "repeat: true"),
   {
+    name: "mirror-of-a-delete",
+    spec: "sync: gone\nsource: { files: gone.csv }\ntarget: { object: Contact, operation: delete }\nmapping: { Id: id }\nmirror: { update: { Title: { value: left } } }\n",
+  },
+  {
+    name: "mirror-updates-an-insert",
+    spec: "sync: new\nsource: { files: new.csv }\ntarget: { object: Contact, operation: insert, externalId: Key__c }\nmapping: { Key__c: key }\nmirror: { update: { Title: { value: left } } }\n",
+  },
+  setting("mirror-key", "mirror: { update: { erp_id__c: { value: none }, Id: { value: none } } }"),
+  setting(
+    "mirror-blank",
+    'mirror: { update: { Phone: { value: "" }, Title: { value: "#N/A", nulls: error }, Fax: { value: "", nulls: clear } } }',
+  ),
+  setting("mirror-field-twice", "mirror: { update: { Title: { value: a }, title: { value: b } } }"),
+  {
     name: "rule-on-contact",
     change: ["  object: Contact", "  object: Contact\n  assignmentRuleId: 01Q5e000000abcdEAA"],
   },
