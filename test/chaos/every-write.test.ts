@@ -1,19 +1,20 @@
 import { expect, test } from "vitest";
-import { OPERATIONS } from "./scenario.ts";
 import { allPoints, calmRun, killedAt, sweep } from "./sweep.ts";
+import { chosen, OPERATIONS, type Operation } from "./works.ts";
 
-test.each(OPERATIONS)("%s: killed before and after every write of the state", async (operation) => {
-  const { counts, stateWrites } = await calmRun(operation);
-  expect(stateWrites).toBeGreaterThan(40);
-  const points = allPoints("state", stateWrites);
-  console.log(`${operation}: ${points.length} points`);
-  expect(await sweep(points, (point) => killedAt(operation, [point], counts))).toEqual([]);
-});
+const MINUTES: readonly Operation[] = ["insert", "upsert"];
+const isAll = process.env.CHAOS === "all";
 
-test("insert: killed before and after every file that is synced or renamed", async () => {
-  const { counts, fileWrites } = await calmRun("insert");
-  expect(fileWrites).toBeGreaterThan(100);
-  const points = allPoints("file", fileWrites);
-  console.log(`insert: ${points.length} points`);
-  expect(await sweep(points, (point) => killedAt("insert", [point], counts))).toEqual([]);
-});
+/** In minutes, transactions of the state; else files that get their name among them. */
+test.each(chosen(isAll ? OPERATIONS : MINUTES))(
+  "%s: killed before and after every write",
+  async (operation) => {
+    const { counts, stateWrites, fileWrites } = await calmRun(operation);
+    expect(stateWrites).toBeGreaterThan(30);
+    expect(fileWrites).toBeGreaterThan(stateWrites);
+    const points = isAll ? allPoints("file", fileWrites) : allPoints("state", stateWrites);
+    const title = `${operation}, every ${isAll ? "write to the disk" : "transaction of the state"}`;
+    const wrong = await sweep(title, points, (point) => killedAt(operation, [point], counts));
+    expect(wrong).toEqual([]);
+  },
+);

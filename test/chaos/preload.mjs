@@ -4,16 +4,21 @@ import fs from "node:fs";
 import promises from "node:fs/promises";
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import os from "node:os";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 
 const { CHAOS_SPEED, CHAOS_KILL, CHAOS_COUNT, CHAOS_HOST, CHAOS_ENGINE, CHAOS_FULL, CHAOS_FILES } =
   process.env;
 
 const speed = Number(CHAOS_SPEED ?? 1);
 if (speed !== 1) {
-  const { setTimeout: wait, performance } = globalThis;
-  const now = performance.now.bind(performance);
-  globalThis.setTimeout = (callback, ms, ...args) => wait(callback, (ms ?? 0) / speed, ...args);
-  performance.now = () => now() * speed;
+  // The engine's own clock only: the time-outs of its connections must hold on a busy machine.
+  const { systemClock } = await import(
+    new URL("../base/clock.js", pathToFileURL(CHAOS_ENGINE)).href
+  );
+  const { sleep, monotonic } = systemClock;
+  systemClock.sleep = (ms, signal) => sleep(ms / speed, signal);
+  systemClock.monotonic = () => monotonic() * speed;
 }
 
 // Another host in the eyes of the lease.
@@ -45,11 +50,26 @@ function around(write) {
   };
 }
 
+/** As `around`, for a call that tells its end to its last argument. */
+function aroundCallback(write) {
+  const promised = around(promisify(write));
+  return (...args) => {
+    const tell = args.pop();
+    // A disk that is full throws before there is a promise.
+    new Promise((resolve) => resolve(promised(...args))).then(() => tell(null), tell);
+  };
+}
+
 if (CHAOS_KILL || CHAOS_COUNT || CHAOS_FULL) {
-  // Transactions are counted always, where they are made lasting; files that are synced and renamed if it is asked.
+  // Transactions are counted always, where they are made lasting; files that get their name if it is asked.
   if (CHAOS_FILES) {
-    for (const name of ["renameSync", "fsyncSync"]) fs[name] = around(fs[name]);
+    fs.renameSync = around(fs.renameSync);
     promises.rename = around(promises.rename);
+  }
+  // A process that dies loses nothing it wrote, synced or not: fsync matters to a full disk alone.
+  if (CHAOS_FULL) {
+    fs.fsyncSync = around(fs.fsyncSync);
+    fs.fsync = aroundCallback(fs.fsync);
   }
   const Database = createRequire(CHAOS_ENGINE)("libsql");
   const { exec } = Database.prototype;

@@ -1,40 +1,31 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { afterAll } from "vitest";
 import { startEmulator } from "../../engine/emulator/emulator.ts";
-import { API, type Client, client } from "../emulator/local-org.ts";
+import { type Client, client } from "../emulator/local-org.ts";
 import { compiledMain } from "./compiled-engine.ts";
 import { type KillProxy, startKillProxy } from "./kill-proxy.ts";
-
-export type Operation = "insert" | "update" | "upsert" | "delete" | "updateByKey";
-
-export const OPERATIONS: readonly Operation[] = [
-  "insert",
-  "update",
-  "upsert",
-  "delete",
-  "updateByKey",
-];
+import { type Operation, type Work, workOf } from "./works.ts";
 
 const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-const ROWS = 21;
-/** Rows of the source by their number: one never works; two of an upsert work the second time, and one
- *  waits for a parent that is not there the first time. */
-const BAD = 3;
-const LOCKED = [8, 17];
-const ORPHAN = 13;
-/** No record of the org has them. */
-const NO_ACCOUNT = "001000000000ZZZAAA";
-const NO_CONTACT = "003000000000ZZZAAA";
+const PRELOAD = path.join(import.meta.dirname, "preload.mjs");
+/** How much faster time runs for the command: polls of seconds would make a sweep last hours. */
+const SPEED = "40";
 
-/** A project whose org is a local org behind a proxy: one run of five chunks, with rows that fail, rows
- *  that pass the second time, and a job that ends Failed with rows committed. */
+/** A project whose org is a local org behind a proxy, and a work that is to be done in it. */
 export interface Scenario {
   readonly operation: Operation;
+  readonly work: Work;
   readonly folder: string;
   readonly org: Client;
   readonly proxy: KillProxy;
+  /** The command that does the work. */
+  readonly begin: readonly string[];
+  readonly before: Before;
+  /** Entries of the org's ledger before it. */
+  readonly appliedBefore: number;
   start(words: readonly string[], env?: Readonly<Record<string, string>>): Running;
   close(): Promise<void>;
 }
@@ -51,12 +42,61 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const PRELOAD = path.join(import.meta.dirname, "preload.mjs");
-/** How much faster time runs for the command: polls of seconds would make a sweep last hours. */
-const SPEED = "40";
+/** What went before the work, made once and copied for each scenario: a folder with its state and its
+ *  org. */
+const templates = new Map<Operation, Promise<string>>();
+
+afterAll(async () => {
+  for (const folder of templates.values()) {
+    rmSync(await folder, { recursive: true, force: true });
+  }
+  templates.clear();
+});
 
 export async function newScenario(operation: Operation): Promise<Scenario> {
+  let template = templates.get(operation);
+  if (template === undefined) {
+    template = makeTemplate(operation);
+    templates.set(operation, template);
+  }
   const folder = mkdtempSync(path.join(PLACE, "sluice-chaos-"));
+  cpSync(await template, folder, { recursive: true });
+  const opened = await openProject(operation, folder);
+  const { work, org } = opened;
+  const before: Before = JSON.parse(readFileSync(path.join(folder, BEFORE), "utf8"));
+  await org.faults([...work.faults]);
+  const appliedBefore = (await org.ledger()).length;
+  return { ...opened, before, appliedBefore, begin: work.begin(before) };
+}
+
+/** What a work finds: the ids of earlier runs, the newest first, and the org's records: key by Id. */
+export interface Before {
+  readonly runs: readonly string[];
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+async function makeTemplate(operation: Operation): Promise<string> {
+  const folder = mkdtempSync(path.join(PLACE, "sluice-chaos-"));
+  const opened = await openProject(operation, folder, false);
+  const { work, org, proxy } = opened;
+  try {
+    await work.prepare(folder, org, (...words) => json(opened, words));
+    const ran = existsSync(path.join(folder, ".sluice"));
+    const runs = ran ? (await json(opened, ["runs"])).data.runs : [];
+    const before: Before = {
+      runs: runs.map(({ runId }: { runId: string }) => runId),
+      keys: Object.fromEntries(await keysById(org)),
+    };
+    writeFileSync(path.join(folder, BEFORE), JSON.stringify(before));
+  } finally {
+    await proxy.close();
+    await org.emulator.close();
+  }
+  return folder;
+}
+
+async function openProject(operation: Operation, folder: string, temporary = true) {
+  const work = workOf(operation);
   writeFileSync(path.join(folder, "shape.yaml"), SHAPE);
   const emulator = await startEmulator({
     dir: path.join(folder, "org"),
@@ -66,17 +106,14 @@ export async function newScenario(operation: Operation): Promise<Scenario> {
   });
   const org = client(emulator);
   const proxy = await startKillProxy(emulator.url);
-  const keys = await seed(operation, org);
-  await org.faults(faultsFor(operation, keys));
   writeFileSync(path.join(folder, "sync.config.yaml"), configFor(proxy.url));
-  writeFileSync(path.join(folder, "contacts.sync.yaml"), specFor(operation));
-  writeFileSync(path.join(folder, "rows.csv"), sourceFor(operation, keys));
   return {
     operation,
+    work,
     folder,
     org,
     proxy,
-    start(words, env = {}) {
+    start(words: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
       const main = compiledMain();
       const child = spawn(process.execPath, ["--import", PRELOAD, main, ...words], {
         cwd: folder,
@@ -95,7 +132,7 @@ export async function newScenario(operation: Operation): Promise<Scenario> {
     async close() {
       await proxy.close();
       await emulator.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (temporary) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -125,7 +162,7 @@ export interface JsonDocument {
 
 /** Runs one command to its end and gives its --json document. */
 export async function json(
-  scenario: Scenario,
+  scenario: Pick<Scenario, "start">,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<JsonDocument> {
@@ -137,85 +174,12 @@ export async function json(
   }
 }
 
-/** Resumes until nothing is left to resume, begins the run where it never began, and gives the run's
- *  counts. */
-export async function finishAll(scenario: Scenario): Promise<unknown> {
-  scenario.proxy.watch(null, null);
-  for (let tries = 0; tries < 5; tries++) {
-    const resumed = await json(scenario, ["resume"]);
-    if (resumed.exitCode === 7) continue;
-    const [run] = resumed.data.runs;
-    if (run !== undefined) return run.counts;
-    const { runs } = (await json(scenario, ["runs"])).data;
-    if (runs.length > 0) return runs.at(-1).counts;
-    const begun = await json(scenario, ["run"]);
-    if (begun.exitCode !== 7) return begun.data.runs[0].counts;
-  }
-  throw new Error("The run does not come to its end.");
-}
-
-/** The org's own ledger: each row that can be applied was applied once, and no job is left Open with
- *  rows in it. Gives what is wrong; empty when all is well. */
-export async function whatIsWrong(scenario: Scenario): Promise<string[]> {
-  const wrong: string[] = [];
-  const { org, operation } = scenario;
-  const seeds = new Set(scenarioSeeds.get(scenario.org) ?? []);
-  const applied = new Map<string, number>();
-  const note = (key: string) => applied.set(key, (applied.get(key) ?? 0) + 1);
-  // An insert made twice is two records with one key; the ledger knows them by their Ids only.
-  if (operation === "insert") {
-    for (const { ERP_Id__c } of await org.query("SELECT ERP_Id__c FROM Contact")) note(ERP_Id__c);
-  } else {
-    const entries = (await org.call("GET", "/__control/ledger")).json;
-    for (const { jobId, id } of entries) if (!seeds.has(jobId)) note(id);
-  }
-  for (const [key, count] of applied)
-    if (count !== 1) wrong.push(`${key} was applied ${count} times`);
-  if (applied.size !== ROWS - 1) wrong.push(`${applied.size} rows were applied, not ${ROWS - 1}`);
-  const { records } = (await org.call("GET", `${API}/jobs/ingest`)).json;
-  for (const { id, state } of records) {
-    if (state !== "Open") continue;
-    const job = (await org.call("GET", `${API}/jobs/ingest/${id}`)).json;
-    if (job.numberRecordsProcessed !== undefined) wrong.push(`job ${id} is left Open with rows`);
-  }
-  return wrong;
-}
-
-/** Jobs that made the records a scenario begins with. */
-const scenarioSeeds = new Map<Client, string[]>();
-
-/** Makes the records that are to be updated or deleted; gives the key of each source row. */
-async function seed(operation: Operation, org: Client): Promise<string[]> {
-  const keys = Array.from({ length: ROWS }, (_, i) => `C-${i}`);
-  if (operation === "insert" || operation === "upsert") return keys;
-  const rows = keys.map((key, i) => `${key},Name ${i}\n`).join("");
-  const job = await org.load(
-    { object: "Contact", operation: "insert" },
-    `ERP_Id__c,LastName\n${rows}`,
-  );
-  await org.finish(job);
-  scenarioSeeds.set(org, [job]);
+export async function keysById(org: Client): Promise<[string, string][]> {
   const records = await org.query("SELECT Id, ERP_Id__c FROM Contact");
-  const idOf = new Map(records.map(({ Id, ERP_Id__c }) => [ERP_Id__c, Id]));
-  if (operation === "updateByKey") return keys.map((key, i) => (i === BAD ? "C-none" : key));
-  return keys.map((key, i) => (i === BAD ? NO_CONTACT : idOf.get(key)));
+  return records.map(({ Id, ERP_Id__c }) => [Id, ERP_Id__c]);
 }
 
-function faultsFor(operation: Operation, keys: readonly string[]): unknown[] {
-  const on = { job: { object: "Contact" } };
-  const failing = { on: { ...on, nth: 2 }, do: { failAfterRows: 3 } };
-  if (operation !== "upsert") {
-    return [{ on, do: { rowError: { every: 4, attempts: 1 } } }, failing];
-  }
-  const name = (i: number) => keys[i] ?? "";
-  const orphan = { code: "INVALID_CROSS_REFERENCE_KEY", message: "invalid cross reference id" };
-  return [
-    { on, do: { rowError: { code: "REQUIRED_FIELD_MISSING", keys: [name(BAD)] } } },
-    { on, do: { rowError: { keys: LOCKED.map(name), attempts: 1 } } },
-    { on, do: { rowError: { ...orphan, keys: [name(ORPHAN)], attempts: 1 } } },
-    failing,
-  ];
-}
+const BEFORE = "before.json";
 
 const SHAPE = `objects:
   Contact: { fields: { ERP_Id__c: { type: string, length: 40, externalId: true } } }
@@ -228,29 +192,6 @@ orgs:
   test: { instanceUrl: "${url}", auth: { flow: accessToken, accessToken: "\${env:TOKEN}" } }
 syncs: ["*.sync.yaml"]
 `;
-}
-
-function specFor(operation: Operation): string {
-  const byId = operation === "update" || operation === "delete";
-  const verb = operation === "updateByKey" ? "update" : operation;
-  const key = byId ? "" : ", externalId: ERP_Id__c";
-  const name = operation === "delete" ? "" : "  LastName: name\n";
-  const account = operation === "insert" ? "  AccountId: account\n" : "";
-  return `sync: contacts
-source: { files: rows.csv }
-target: { object: Contact, operation: ${verb}${key} }
-mapping:
-  ${byId ? "Id" : "ERP_Id__c"}: key
-${name}${account}chunk: { maxRows: 5 }
-parallelJobs: 2
-retry: { rounds: 2 }
-`;
-}
-
-function sourceFor(operation: Operation, keys: readonly string[]): string {
-  if (operation === "delete") return `${["key", ...keys].join("\n")}\n`;
-  const rows = keys.map((key, i) => `${key},New ${i},${i === BAD ? NO_ACCOUNT : ""}`);
-  return `${["key,name,account", ...rows].join("\n")}\n`;
 }
 
 /** Writes to the disk that an undisturbed run makes. */

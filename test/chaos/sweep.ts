@@ -1,21 +1,16 @@
 import path from "node:path";
+import { finishAll, whatIsWrong } from "./judge.ts";
 import type { KillPoint } from "./kill-proxy.ts";
-import {
-  finishAll,
-  json,
-  newScenario,
-  type Operation,
-  type Scenario,
-  whatIsWrong,
-  writesCounted,
-} from "./scenario.ts";
+import { newScenario, type Scenario, writesCounted } from "./scenario.ts";
+import type { Operation } from "./works.ts";
 
 /** Where a process is killed: at an exchange with the org, at a transaction of the state, or at a file
- *  that is synced or renamed (transactions are counted among those too). */
+ *  that gets its name (transactions are counted among those too). */
 export type Point =
   | ({ readonly kind: "exchange" } & KillPoint)
   | { readonly kind: "state" | "file"; readonly write: number; readonly when: "before" | "after" };
 
+/** What an undisturbed run comes to, and how many points there are in it. */
 export interface CalmRun {
   readonly counts: unknown;
   readonly exchanges: number;
@@ -23,7 +18,6 @@ export interface CalmRun {
   readonly fileWrites: number;
 }
 
-/** What the run comes to when nobody disturbs it. */
 export async function calmRun(operation: Operation): Promise<CalmRun> {
   const [state, files] = [await calm(operation, {}), await calm(operation, { CHAOS_FILES: "1" })];
   if (JSON.stringify(state.counts) !== JSON.stringify(files.counts)) {
@@ -42,11 +36,12 @@ async function calm(operation: Operation, env: Readonly<Record<string, string>>)
   const scenario = await newScenario(operation);
   try {
     const file = path.join(scenario.folder, "count");
-    const end = await json(scenario, ["run"], { CHAOS_COUNT: file, ...env });
+    await scenario.start(scenario.begin, { CHAOS_COUNT: file, ...env }).ended;
+    const [exchanges, writes] = [scenario.proxy.count(), writesCounted(file)];
+    const counts = await finishAll(scenario);
     const wrong = await whatIsWrong(scenario);
     if (wrong.length > 0) throw new Error(`${operation}, undisturbed: ${wrong.join("; ")}`);
-    const { counts } = end.data.runs[0];
-    return { counts, exchanges: scenario.proxy.count(), writes: writesCounted(file) };
+    return { counts, exchanges, writes };
   } finally {
     await scenario.close();
   }
@@ -60,23 +55,23 @@ export async function killedAt(
   counts: unknown,
 ): Promise<string[]> {
   const scenario = await newScenario(operation);
+  const place = `${operation}, killed ${points.map(pointText).join(", ")}`;
   try {
     for (const [i, point] of points.entries()) {
-      await runInto(scenario, i === 0 ? ["run", "--json"] : ["resume", "--json"], point);
+      await runInto(scenario, i === 0 ? scenario.begin : ["resume"], point);
     }
     const end = await finishAll(scenario);
     const wrong = await whatIsWrong(scenario);
     if (JSON.stringify(end) !== JSON.stringify(counts)) wrong.push(`counts ${JSON.stringify(end)}`);
-    return wrong.map((text) => `${operation}, killed ${points.map(pointText).join(", ")}: ${text}`);
+    return wrong.map((text) => `${place}: ${text}`);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    return [`${operation}, killed ${points.map(pointText).join(", ")}: ${text}`];
+    return [`${place}: ${error instanceof Error ? error.message : String(error)}`];
   } finally {
     await scenario.close();
   }
 }
 
-async function runInto(scenario: Scenario, words: string[], point: Point): Promise<void> {
+async function runInto(scenario: Scenario, words: readonly string[], point: Point): Promise<void> {
   if (point.kind === "exchange") {
     const run = scenario.start(words);
     scenario.proxy.watch(run.child, point);
@@ -105,20 +100,28 @@ export function allPoints(kind: Point["kind"], count: number): Point[] {
   );
 }
 
-/** Does the work for each item, a few at once, and gives all that it found. */
+/** Does the work for each item, a few at once, and gives all that it found. What it did is printed,
+ *  and what is wrong at once: a sweep that is cut off has told what it knew. */
 export async function sweep<T>(
+  title: string,
   items: readonly T[],
   work: (item: T) => Promise<string[]>,
 ): Promise<string[]> {
+  const begun = performance.now();
   const wrong: string[] = [];
   const waiting = [...items];
   const worker = async () => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-      wrong.push(...(await work(item)));
+      const found = await work(item);
+      for (const text of found) console.log(`WRONG: ${text}`);
+      wrong.push(...found);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const seconds = Math.round((performance.now() - begun) / 1000);
+  console.log(`${title}: ${items.length} points, ${wrong.length} wrong, ${seconds} s`);
   return wrong;
 }
 
-const AT_ONCE = 3;
+/** Points at which work goes on side by side: processes wait a good part of their time. */
+const AT_ONCE = Number(process.env.CHAOS_JOBS ?? 3);

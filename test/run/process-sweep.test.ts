@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { OPERATIONS, type Operation } from "../chaos/scenario.ts";
 import { calmCounts, killedAt, type Point, sweep } from "../chaos/sweep.ts";
+import { OPERATIONS, type Operation } from "../chaos/works.ts";
 
 /** A part of `npm run test:chaos`, so that every change meets real processes that die: where the org
  *  and the state can disagree most. A whole run has some 45 exchanges and 85 writes of the state. */
@@ -16,6 +16,8 @@ const POINTS: Readonly<Record<Operation, readonly Point[]>> = {
   ],
   delete: [{ kind: "exchange", exchange: 14, when: "after" }],
   updateByKey: [{ kind: "state", write: 20, when: "after" }],
+  mirror: [{ kind: "exchange", exchange: 22, when: "after" }],
+  retry: [{ kind: "state", write: 25, when: "before" }],
 };
 
 test.each(OPERATIONS)(
@@ -23,6 +25,8 @@ test.each(OPERATIONS)(
   async (operation) => {
     const counts = await calmCounts(operation);
     const points = POINTS[operation];
-    expect(await sweep(points, (point) => killedAt(operation, [point], counts))).toEqual([]);
+    expect(await sweep(operation, points, (point) => killedAt(operation, [point], counts))).toEqual(
+      [],
+    );
   },
 );
