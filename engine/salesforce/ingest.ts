@@ -1,14 +1,12 @@
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { EngineError } from "../base/engine-error.ts";
 import { readJson, readText, unexpectedAnswer } from "./answer-body.ts";
+import { filePieces } from "./file-pieces.ts";
 import { toJobInfo } from "./job-info.ts";
 import { readRecords } from "./json-pages.ts";
 import type { IngestApi, JobInfo, JobRequest, ResultKind } from "./org.ts";
 import type { RestClient } from "./rest-client.ts";
 import { onDisk, ResultFile } from "./result-file.ts";
-
-/** Rows read from the disk at a time: what one upload costs in memory. */
-const UPLOAD_BUFFER_BYTES = 64 * 1024;
 
 /** 1,000 jobs a page; an org can't make more than 15,000 a day that hold rows. */
 const JOB_PAGES_MAX = 200;
@@ -147,29 +145,12 @@ async function uploadRows(
     path,
     purpose: `upload the rows of job ${jobId}`,
     headers: { "content-type": "text/csv; charset=UTF-8", "content-length": String(size) },
-    stream: readPieces(file),
+    stream: filePieces(file),
     accept: [201],
     headersMs,
     signal,
   } as const;
   await rest.send(request, async ({ body }) => void (await readText(body, ANSWER_BYTES_MAX)));
-}
-
-/** The file's bytes, piece by piece. Not a stream of node:fs: there, a failing disk and a failing
- *  connection end in the same event. */
-async function* readPieces(file: string): AsyncGenerator<Uint8Array> {
-  const handle = await onDisk(file, () => open(file, "r"));
-  try {
-    for (;;) {
-      // A new buffer for each piece, because the socket may still hold the one before.
-      const buffer = Buffer.allocUnsafe(UPLOAD_BUFFER_BYTES);
-      const { bytesRead } = await onDisk(file, () => handle.read(buffer, 0, buffer.length, null));
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await handle.close();
-  }
 }
 
 async function listJobs(
