@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { EngineError } from "../base/engine-error.ts";
 import { didYouMean } from "../base/suggest.ts";
+import { findPrint } from "../delta/find-print.ts";
 import { FLAG_DOUBT, FLAG_GONE } from "../delta/fingerprints.ts";
-import { newKeyTable } from "../delta/key-table.ts";
-import { openSegment } from "../delta/segment-file.ts";
 import { compileProgram } from "../mapping/compile-program.ts";
 import { foldKey } from "../mapping/fold-key.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
@@ -102,23 +101,10 @@ async function knownAs(
   digest: Uint32Array,
   store: StateStore,
 ): Promise<"acknowledged" | "inDoubt" | "unknown"> {
-  let known: "acknowledged" | "inDoubt" | "unknown" = "unknown";
-  for (const { file } of await store.listSegments(streamId)) {
-    const segment = openSegment(file);
-    try {
-      const prints = segment.readPart((digest[0] ?? 0) >>> 26);
-      const table = newKeyTable(prints.count);
-      for (let i = 0; i < prints.count; i++) table.put(prints.keys, i * 4, 0, i);
-      const slot = table.find(digest, 0);
-      if (slot < 0) continue;
-      const doubt = ((prints.flags[table.placeOf(slot)] ?? 0) & FLAG_DOUBT) !== 0;
-      const gone = prints.flags[table.placeOf(slot)] === FLAG_GONE;
-      known = gone ? "unknown" : doubt ? "inDoubt" : "acknowledged";
-    } finally {
-      segment.close();
-    }
-  }
-  return known;
+  const files = (await store.listSegments(streamId)).map(({ file }) => file);
+  const flags = findPrint(files, digest);
+  if (flags === null || flags === FLAG_GONE) return "unknown";
+  return (flags & FLAG_DOUBT) === 0 ? "acknowledged" : "inDoubt";
 }
 
 function nextStep(

@@ -7,19 +7,20 @@ import {
   DECIDED_UNKNOWN,
   isSent,
 } from "./decision.ts";
+import { type FieldTally, tallyChanged, tallyNew } from "./field-tally.ts";
 import { FLAG_DOUBT, FLAG_GONE } from "./fingerprints.ts";
-import { type FieldTally, joinKnown, type KnownPrints } from "./known-prints.ts";
-import { HEAD_WORDS } from "./part-buffers.ts";
+import { KNOWN_WORDS, NO_ROW, wasAcknowledged } from "./known-parts.ts";
 import { newPartTable, type PartTable } from "./part-table.ts";
 import type { RowsDigest } from "./rows-digest.ts";
-import type { SegmentReader } from "./segment-file.ts";
+
+/** Words of a source row before its field digests: key (4), row (2), ordinal. */
+export const ROW_WORDS = 7;
 
 export interface PartRules {
   readonly operation: Operation;
   readonly duplicates: DuplicatePolicy;
   readonly full: boolean;
   readonly resendUnknown: boolean;
-  readonly segments: readonly SegmentReader[];
   readonly tally: FieldTally;
   changedAfterInsert: number;
   knownKeys: number;
@@ -38,70 +39,80 @@ export interface DeciderInput {
 }
 
 interface Part extends DeciderInput {
+  /** Rows of the source, of ROW_WORDS and their field digests. */
+  readonly rows: Uint32Array<ArrayBuffer>;
   readonly width: number;
-  /** As `startDeltaPass` lays them out. */
-  readonly records: Uint32Array<ArrayBuffer>;
-  readonly known: KnownPrints;
+  /** Fingerprints, of KNOWN_WORDS and their field digests. */
+  readonly known: Uint32Array<ArrayBuffer>;
+  readonly knownWidth: number;
+  readonly knownCount: number;
   readonly table: PartTable;
 }
 
 /** Gives the function that decides the rows of one part. Its tables are kept from part to part. */
 export function newPartDecider(
   input: DeciderInput,
-): (part: number, records: Uint32Array<ArrayBuffer>) => void {
+): (rows: Uint32Array<ArrayBuffer>, known: Uint32Array<ArrayBuffer>) => void {
   const table = newPartTable();
-  const { rules } = input;
-  const width = HEAD_WORDS + input.fieldWords;
-  return (number, records) => {
-    const known = joinKnown(rules.segments.map((segment) => segment.readPart(number)));
-    table.fill(known, records, width);
-    const part = { ...input, width, records, known, table };
+  const { rules, fieldWords } = input;
+  const width = ROW_WORDS + fieldWords;
+  const knownWidth = KNOWN_WORDS + fieldWords;
+  return (rows, known) => {
+    table.fill({ words: known, width: knownWidth }, { words: rows, width });
+    const knownCount = known.length / knownWidth;
+    const part = { ...input, width, rows, known, knownWidth, knownCount, table };
     rules.knownKeys += table.knownKeys - countGone(part);
+    noteSeen(part);
     decideRows(part);
-    if (input.fieldWords > 0) countChanges(part);
+    if (fieldWords > 0) countChanges(part);
     noteSent(part);
     if (rules.onDeparted !== null) tellDeparted(part, rules.onDeparted);
   };
 }
 
 /** Keys whose newest fingerprint says that mirror dealt with their record. */
-function countGone({ known, table }: Part): number {
-  const { flags } = known;
+function countGone({ known, knownWidth, knownCount, table }: Part): number {
   let count = 0;
-  for (let i = 0; i < known.count; i++) {
-    if (flags[i] === FLAG_GONE && table.outdated[i] === 0) count++;
+  for (let i = 0; i < knownCount; i++) {
+    if (known[i * knownWidth + 6] === FLAG_GONE && table.outdated[i] === 0) count++;
   }
   return count;
 }
 
-function decideRows({ rules, byRow, width, records, known, table }: Part): void {
+/** Rows that were decided while they came hold their keys. */
+function noteSeen({ known, knownWidth, knownCount, table }: Part): void {
+  for (let i = 0; i < knownCount; i++) {
+    const row = known[i * knownWidth + 7] as number;
+    if (row !== NO_ROW) table.seen[i] = row;
+  }
+}
+
+function decideRows(part: Part): void {
+  const { rules, byRow, width, rows, knownCount, table } = part;
   const { duplicates } = rules;
   const { entryOf, seen } = table;
-  for (let at = 0, i = 0; at < records.length; at += width, i++) {
-    const ordinal = records[at + 6] as number;
+  for (let at = 0, i = 0; at < rows.length; at += width, i++) {
+    const ordinal = rows[at + 6] as number;
     const entry = entryOf[i] as number;
     const before = seen[entry] as number;
     if (before >= 0) {
-      if (duplicates !== "first") byRow[before] = DECIDED_DUPLICATE;
-      if (duplicates !== "last") {
+      // A row that was decided while it came may stand behind this one.
+      const keeps = duplicates === "first" ? ordinal < before : ordinal > before;
+      const replaces = duplicates !== "reject" && keeps;
+      if (duplicates === "reject" || replaces) byRow[before] = DECIDED_DUPLICATE;
+      if (!replaces) {
         byRow[ordinal] = DECIDED_DUPLICATE;
         continue;
       }
     }
     seen[entry] = ordinal;
-    byRow[ordinal] =
-      entry < known.count ? decideKnown(known, entry, records, at, rules) : DECIDED_NEW;
+    byRow[ordinal] = entry < knownCount ? decideKnown(part, entry, at) : DECIDED_NEW;
   }
 }
 
-function decideKnown(
-  known: KnownPrints,
-  entry: number,
-  records: Uint32Array,
-  at: number,
-  { operation, resendUnknown, full }: PartRules,
-): number {
-  const flags = known.flags[entry] ?? 0;
+function decideKnown(part: Part, entry: number, at: number): number {
+  const { operation, resendUnknown, full } = part.rules;
+  const flags = part.known[entry * part.knownWidth + 6] as number;
   if ((flags & FLAG_GONE) !== 0) return DECIDED_NEW;
   const doubt = (flags & FLAG_DOUBT) !== 0;
   if (operation === "insert") {
@@ -109,63 +120,63 @@ function decideKnown(
     return DECIDED_UNCHANGED;
   }
   // A delete has no content that could differ: its key, written otherwise, is the same key.
-  const same = operation === "delete" || isSameRow(known, entry, records, at);
+  const same = operation === "delete" || isSameRow(part, entry, at);
   return same && !doubt && !full ? DECIDED_UNCHANGED : DECIDED_CHANGED;
 }
 
-function isSameRow(known: KnownPrints, entry: number, records: Uint32Array, at: number): boolean {
-  return known.rows[entry * 2] === records[at + 4] && known.rows[entry * 2 + 1] === records[at + 5];
+function isSameRow({ known, knownWidth, rows }: Part, entry: number, at: number): boolean {
+  const was = entry * knownWidth;
+  return known[was + 4] === rows[at + 4] && known[was + 5] === rows[at + 5];
 }
 
 /** After all duplicates are known: which fields differ in the rows that stayed `changed`. */
-function countChanges({ rules, byRow, width, records, known, table }: Part): void {
+function countChanges(part: Part): void {
+  const { rules, byRow, width, rows, known, knownWidth, knownCount, table } = part;
   const inserts = rules.operation === "insert";
-  const fields = new Uint16Array(records.buffer, records.byteOffset, records.length * 2);
-  for (let at = 0, i = 0; at < records.length; at += width, i++) {
-    const decision = byRow[records[at + 6] as number];
-    const own = (at + HEAD_WORDS) * 2;
+  const fields = halvesOf(rows);
+  const was = halvesOf(known);
+  for (let at = 0, i = 0; at < rows.length; at += width, i++) {
+    const decision = byRow[rows[at + 6] as number];
+    const own = (at + ROW_WORDS) * 2;
     if (decision === DECIDED_NEW) {
-      countClears(fields, own, rules.tally);
+      tallyNew(rules.tally, fields, own);
       continue;
     }
     if (decision !== DECIDED_CHANGED && !(inserts && decision === DECIDED_UNCHANGED)) continue;
     const entry = table.entryOf[i] as number;
-    if (entry >= known.count) continue;
-    if (decision === DECIDED_CHANGED) known.eachChange(entry, fields, own, rules.tally);
-    else if (!isSameRow(known, entry, records, at)) rules.changedAfterInsert++;
+    if (entry >= knownCount) continue;
+    if (decision === DECIDED_CHANGED) {
+      tallyChanged(rules.tally, fields, own, was, (entry * knownWidth + KNOWN_WORDS) * 2);
+    } else if (!isSameRow(part, entry, at)) rules.changedAfterInsert++;
   }
 }
 
-/** A new row erases what the record may hold already: an upsert can meet one that we never sent. */
-function countClears(fields: Uint16Array, at: number, { cleared, clearDigests }: FieldTally): void {
-  for (let i = 0; i < clearDigests.length; i++) {
-    if (fields[at + i] === clearDigests[i]) cleared[i] = (cleared[i] ?? 0) + 1;
-  }
+function halvesOf({ buffer, byteOffset, length }: Uint32Array<ArrayBuffer>): Uint16Array {
+  return new Uint16Array(buffer, byteOffset, length * 2);
 }
 
-function noteSent({ byRow, digest, width, records }: Part): void {
-  for (let at = 0; at < records.length; at += width) {
-    const ordinal = records[at + 6] as number;
+function noteSent({ byRow, digest, width, rows }: Part): void {
+  for (let at = 0; at < rows.length; at += width) {
+    const ordinal = rows[at + 6] as number;
     if (!isSent(byRow[ordinal])) continue;
     digest.add(
       ordinal,
-      records[at] as number,
-      records[at + 1] as number,
-      records[at + 4] as number,
-      records[at + 5] as number,
+      rows[at] as number,
+      rows[at + 1] as number,
+      rows[at + 4] as number,
+      rows[at + 5] as number,
     );
   }
 }
 
-/** A key in doubt was never acknowledged, so its record may be somebody else's: it is left alone. One
- *  whose deletion or last update is in doubt was. */
 function tellDeparted(
-  { known, table }: Part,
+  { known, knownWidth, knownCount, table }: Part,
   onDeparted: (keys: Uint32Array, at: number) => void,
 ): void {
-  for (let i = 0; i < known.count; i++) {
-    const flags = known.flags[i] ?? 0;
-    if (flags !== 0 && flags !== (FLAG_GONE | FLAG_DOUBT)) continue;
-    if (table.outdated[i] === 0 && (table.seen[i] ?? -1) < 0) onDeparted(known.keys, i * 4);
+  for (let i = 0; i < knownCount; i++) {
+    if (!wasAcknowledged(known[i * knownWidth + 6] as number)) continue;
+    if (table.outdated[i] === 0 && (table.seen[i] as number) < 0) {
+      onDeparted(known, i * knownWidth);
+    }
   }
 }

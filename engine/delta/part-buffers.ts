@@ -1,116 +1,154 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
-import { writeAll } from "../base/durable-file.ts";
 import { PARTS } from "./fingerprints.ts";
 
-/** Words of a row before its field digests: key (4), row (2), ordinal (1). */
-export const HEAD_WORDS = 7;
-
-/** Rows of fixed width waiting in parts: in memory at first, in one temporary file a part once all of
- *  them together outgrow `bytesMax`. Nothing here must survive a crash. */
+/** Rows of fixed width, scattered into parts by the first bits of a key. They wait in small pages of
+ *  one pool, and in one temporary file when the pool is full: memory that is touched for the first time
+ *  costs more than a file of the same size. Nothing here must survive a crash. */
 export interface PartBuffers {
-  /** Makes room for one row of a part, which must be written next, and gives where it begins in
-   *  `pages[part]`. */
+  /** Makes room for one row of a part, which must be written at once, and gives where it begins in
+   *  `words`. */
   reserve(part: number): number;
-  /** A page is replaced when it grows: read it after `reserve`. */
-  readonly pages: readonly Uint32Array<ArrayBuffer>[];
+  readonly words: Uint32Array<ArrayBuffer>;
   add(part: number, row: Uint32Array): void;
-  /** All rows of a part, in the order they came. Ends the part. */
+  /** Rows of all parts. */
+  readonly count: number;
+  /** All rows of a part, in the order they came. Valid until the next call. */
   rows(part: number): Uint32Array<ArrayBuffer>;
   close(): void;
 }
 
-export function newPartBuffers(options: {
-  wordsPerRow: number;
-  folder: string;
-  bytesMax: number;
-}): PartBuffers {
-  const { wordsPerRow } = options;
-  const wordsMax = Math.floor(options.bytesMax / 4);
-  // Digests spread evenly: a page seldom needs more than its share of the memory and a little.
-  const share =
-    Math.max(16, Math.ceil((wordsMax / PARTS / wordsPerRow) * SHARE_SLACK)) * wordsPerRow;
-  const pages: Uint32Array<ArrayBuffer>[] = [];
-  const used = new Uint32Array(PARTS);
-  const spilled = new Float64Array(PARTS);
-  let files: { folder: string; descriptors: number[] } | null = null;
-  let words = 0;
-  for (let part = 0; part < PARTS; part++) pages.push(new Uint32Array(wordsPerRow * 16));
+export interface PartBuffersOptions {
+  readonly wordsPerRow: number;
+  /** Where the temporary file goes. */
+  readonly folder: string;
+  /** Of the pool; the default is 12 MB. */
+  readonly bytesMax?: number;
+}
 
+const BYTES_MAX = 12_000_000;
+/** 16 KiB: all parts together begin with 1 MiB. */
+const PAGE_WORDS = 4096;
+
+export function newPartBuffers(options: PartBuffersOptions): PartBuffers {
+  const { wordsPerRow, folder, bytesMax = BYTES_MAX } = options;
+  const rowsPerPage = Math.max(1, Math.floor(Math.min(PAGE_WORDS, bytesMax / 256) / wordsPerRow));
+  const pageWords = rowsPerPage * wordsPerRow;
+  // Untouched pages of the pool take no memory.
+  const pagesMax = Math.max(1, Math.floor(bytesMax / 4 / pageWords));
+  const words = new Uint32Array(pagesMax * pageWords);
+  const pages: number[][] = Array.from({ length: PARTS }, () => []);
+  /** Where the next row of a part goes, and where its last page ends. */
+  const next = new Uint32Array(PARTS);
+  const end = new Uint32Array(PARTS);
+  let pagesUsed = 0;
+  let file: SpillFile | null = null;
+  let whole = new Uint32Array(0);
+  let count = 0;
+
+  /** What is filled of each page of a part. */
+  const filled = (part: number): Uint32Array<ArrayBuffer>[] => {
+    const own = pages[part] ?? [];
+    return own.map((page, i) => {
+      const from = page * pageWords;
+      return words.subarray(from, i === own.length - 1 ? next[part] : from + pageWords);
+    });
+  };
   const spill = () => {
-    files ??= openFiles(options.folder);
+    file ??= newSpillFile(folder);
     for (let part = 0; part < PARTS; part++) {
-      const count = used[part] ?? 0;
-      const page = pages[part];
-      const descriptor = files.descriptors[part];
-      if (count === 0 || page === undefined || descriptor === undefined) continue;
-      writeAll(descriptor, new Uint8Array(page.buffer, 0, count * 4));
-      spilled[part] = (spilled[part] ?? 0) + count;
-      used[part] = 0;
+      file.write(part, filled(part));
+      pages[part] = [];
+      next[part] = 0;
+      end[part] = 0;
     }
-    words = 0;
+    pagesUsed = 0;
+  };
+  const turnPage = (part: number): number => {
+    if (pagesUsed === pagesMax) spill();
+    const page = pagesUsed++;
+    pages[part]?.push(page);
+    end[part] = (page + 1) * pageWords;
+    return page * pageWords;
   };
   const reserve = (part: number): number => {
-    // Before the row, not after it: what is reserved is not written yet.
-    if (words >= wordsMax) spill();
-    const at = used[part] ?? 0;
-    const page = pages[part] ?? new Uint32Array(0);
-    if (at + wordsPerRow > page.length) {
-      const size = page.length < share ? Math.min(page.length * 2, share) : page.length * 1.25;
-      const larger = new Uint32Array(Math.ceil(size));
-      larger.set(page);
-      pages[part] = larger;
-    }
-    used[part] = at + wordsPerRow;
-    words += wordsPerRow;
+    let at = next[part] as number;
+    if (at === end[part]) at = turnPage(part);
+    next[part] = at + wordsPerRow;
+    count++;
     return at;
   };
-
   return {
+    words,
     reserve,
-    pages,
-    add(part, row) {
-      const at = reserve(part);
-      pages[part]?.set(row, at);
+    add: (part, row) => words.set(row, reserve(part)),
+    get count() {
+      return count;
     },
     rows(part) {
-      const inMemory = used[part] ?? 0;
-      const onDisk = spilled[part] ?? 0;
-      const page = pages[part] ?? new Uint32Array(0);
-      // Let go of as parts end, so that what comes next finds the memory free.
-      pages[part] = new Uint32Array(0);
-      const descriptor = files?.descriptors[part];
-      if (descriptor === undefined || onDisk === 0) return page.subarray(0, inMemory);
-      const all = new Uint32Array(onDisk + inMemory);
-      readAll(descriptor, new Uint8Array(all.buffer, 0, onDisk * 4));
-      all.set(page.subarray(0, inMemory), onDisk);
-      return all;
+      const own = filled(part);
+      const onDisk = file?.length(part) ?? 0;
+      const length = own.reduce((sum, page) => sum + page.length, onDisk);
+      if (length > whole.length) whole = new Uint32Array(Math.ceil(length * SLACK));
+      file?.read(part, whole);
+      let at = onDisk;
+      for (const page of own) {
+        whole.set(page, at);
+        at += page.length;
+      }
+      return whole.subarray(0, length);
     },
     close() {
-      if (files === null) return;
-      for (const descriptor of files.descriptors) closeSync(descriptor);
-      rmSync(files.folder, { recursive: true, force: true });
-      files = null;
+      file?.close();
+      file = null;
     },
   };
 }
 
-const SHARE_SLACK = 1.06;
+/** Parts are of about the same size: the first one's room does for most of the others. */
+const SLACK = 1.1;
 
-function openFiles(parent: string): { folder: string; descriptors: number[] } {
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(path.join(parent, "delta-"));
-  const descriptors = Array.from({ length: PARTS }, (_, part) =>
-    openSync(path.join(folder, String(part)), "w+"),
-  );
-  return { folder, descriptors };
+interface SpillFile {
+  write(part: number, pieces: readonly Uint32Array[]): void;
+  /** Words of a part. */
+  length(part: number): number;
+  /** Reads a part into the beginning of `into`. */
+  read(part: number, into: Uint32Array): void;
+  close(): void;
 }
 
-function readAll(descriptor: number, into: Uint8Array): void {
-  let have = 0;
-  while (have < into.length) {
-    const n = readSync(descriptor, into, have, into.length - have, have);
-    if (n === 0) throw new Error("A spilled part is shorter than what was written. This is a bug");
-    have += n;
-  }
+function newSpillFile(parent: string): SpillFile {
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(path.join(parent, "delta-"));
+  const descriptor = openSync(path.join(folder, "parts"), "w+");
+  const pieces: { at: number; bytes: number }[][] = Array.from({ length: PARTS }, () => []);
+  let size = 0;
+  return {
+    write(part, own) {
+      const at = size;
+      for (const piece of own) {
+        for (let done = 0; done < piece.byteLength; ) {
+          done += writeSync(descriptor, piece, done, piece.byteLength - done, size + done);
+        }
+        size += piece.byteLength;
+      }
+      if (size > at) pieces[part]?.push({ at, bytes: size - at });
+    },
+    length: (part) => (pieces[part] ?? []).reduce((sum, { bytes }) => sum + bytes, 0) / 4,
+    read(part, into) {
+      let to = 0;
+      for (const { at, bytes } of pieces[part] ?? []) {
+        for (let done = 0; done < bytes; ) {
+          const n = readSync(descriptor, into, to + done, bytes - done, at + done);
+          if (n === 0) throw new Error("A spilled part is shorter than written. This is a bug");
+          done += n;
+        }
+        to += bytes;
+      }
+    },
+    close() {
+      closeSync(descriptor);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }

@@ -1,18 +1,22 @@
-import type { KnownPrints } from "./known-prints.ts";
-
 /** The keys of one part as entries: first what the state knows (entry = its place), then keys that only
  *  the source has (entry = count of known + place of the first record with it). */
 export interface PartTable {
-  /** Starts anew. Records have their key in their first four of `width` words. */
-  fill(known: KnownPrints, records: Uint32Array, width: number): void;
+  /** Starts anew. Both lists have their key in the first four of `width` words. */
+  fill(known: Records, source: Records): void;
   /** Different keys that the state knows. */
   readonly knownKeys: number;
-  /** The entry of each record. */
+  /** The entry of each record of the source. */
   readonly entryOf: Int32Array;
   /** 1 for known entries that a newer one of the same key took the place of. */
   readonly outdated: Uint8Array;
   /** By entry, -1 at first: for who decides. */
   readonly seen: Int32Array;
+}
+
+export interface Records {
+  readonly words: Uint32Array;
+  /** Words of a record. */
+  readonly width: number;
 }
 
 /** Open addressing in typed arrays that are used again for every part. The slots hold entries, not
@@ -24,45 +28,50 @@ export function newPartTable(): PartTable {
     entryOf: new Int32Array(0),
     outdated: new Uint8Array(0),
     seen: new Int32Array(0),
-    fill(known: KnownPrints, records: Uint32Array, width: number): void {
-      const count = known.count;
-      const recordCount = records.length / width;
-      const entries = count + recordCount;
+    fill(known: Records, source: Records): void {
+      const count = known.words.length / known.width;
+      const rows = source.words.length / source.width;
+      const entries = count + rows;
       let capacity = 16;
-      while (capacity < entries * 2) capacity *= 2;
+      while (capacity < entries * SLOTS_PER_ENTRY) capacity *= 2;
       if (slots.length < capacity) slots = new Int32Array(capacity);
-      if (table.seen.length < entries) {
-        table.seen = new Int32Array(capacity);
-        table.entryOf = new Int32Array(capacity);
-        table.outdated = new Uint8Array(capacity);
-      }
+      if (table.seen.length < entries) table.seen = new Int32Array(roomFor(entries));
+      if (table.entryOf.length < rows) table.entryOf = new Int32Array(roomFor(rows));
+      if (table.outdated.length < count) table.outdated = new Uint8Array(roomFor(count));
       slots.fill(NONE, 0, capacity);
       table.seen.fill(NONE, 0, entries);
       table.outdated.fill(0, 0, count);
       table.knownKeys = addKnown(known, slots, capacity - 1, table.outdated);
-      addRecords(known, records, width, slots, capacity - 1, table.entryOf);
+      addRecords(known, source, slots, capacity - 1, table.entryOf);
     },
   };
   return table;
 }
 
 const NONE = -1;
+const SLOTS_PER_ENTRY = 1.5;
+
+/** Parts are of about the same size. */
+function roomFor(count: number): number {
+  return Math.ceil(count * 1.1);
+}
 
 /** Gives how many different keys there are. */
 function addKnown(
-  { keys, count }: KnownPrints,
+  { words, width }: Records,
   slots: Int32Array,
   mask: number,
   outdated: Uint8Array,
 ): number {
+  const count = words.length / width;
   let different = count;
   for (let entry = 0; entry < count; entry++) {
-    const at = entry * 4;
-    let slot = (keys[at + 1] as number) & mask;
+    const at = entry * width;
+    let slot = (words[at + 1] as number) & mask;
     for (;;) {
       const other = slots[slot] as number;
       if (other < 0) break;
-      if (isSameKey(keys, at, keys, other * 4)) {
+      if (isSameKey(words, at, words, other * width)) {
         outdated[other] = 1;
         different--;
         break;
@@ -75,21 +84,21 @@ function addKnown(
 }
 
 function addRecords(
-  { keys, count }: KnownPrints,
-  records: Uint32Array,
-  width: number,
+  known: Records,
+  { words, width }: Records,
   slots: Int32Array,
   mask: number,
   entryOf: Int32Array,
 ): void {
-  for (let at = 0, i = 0; at < records.length; at += width, i++) {
-    let slot = (records[at + 1] as number) & mask;
+  const count = known.words.length / known.width;
+  for (let at = 0, i = 0; at < words.length; at += width, i++) {
+    let slot = (words[at + 1] as number) & mask;
     let entry = slots[slot] as number;
     while (entry >= 0) {
       const same =
         entry < count
-          ? isSameKey(records, at, keys, entry * 4)
-          : isSameKey(records, at, records, (entry - count) * width);
+          ? isSameKey(words, at, known.words, entry * known.width)
+          : isSameKey(words, at, words, (entry - count) * width);
       if (same) break;
       slot = (slot + 1) & mask;
       entry = slots[slot] as number;

@@ -5,7 +5,7 @@ import {
   ROW_MAPPED,
   type RowProblem,
 } from "../mapping/row-program.ts";
-import { FLAG_DOUBT, PARTS } from "./fingerprints.ts";
+import { FLAG_DOUBT } from "./fingerprints.ts";
 import { KEY_WORDS, newKeyList } from "./key-list.ts";
 import { ID_WORDS, packId, unpackId } from "./packed-id.ts";
 import type { SegmentReader } from "./segment-file.ts";
@@ -79,8 +79,8 @@ export function withDeleted(ids: IdTable, segments: readonly SegmentReader[]): I
   const deleted = newKeyList(1);
   // Oldest first: a later doubt takes back what an earlier run was told.
   for (const segment of segments) {
-    for (let part = 0; part < PARTS; part++) {
-      const { count, keys, flags } = segment.readPart(part);
+    for (let group = 0; group < segment.groups; group++) {
+      const { count, keys, flags } = segment.heads(group);
       for (let i = 0; i < count; i++) {
         const isDoubtful = ((flags[i] ?? 0) & FLAG_DOUBT) !== 0;
         deleted.setWord(deleted.add(keys, i * KEY_WORDS), KEY_WORDS, isDoubtful ? 0 : 1);

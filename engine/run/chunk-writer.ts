@@ -1,10 +1,11 @@
 import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
 import { promisify } from "node:util";
 import { syncFolder, writeAll } from "../base/durable-file.ts";
 import { newStreamDigest } from "../base/file-digest.ts";
+import { newSegmentWriter } from "../delta/segment-writer.ts";
 import type { MappedBlock } from "../mapping/row-program.ts";
 import type { RowBlock } from "../source/row-block.ts";
-import { newPrintList } from "./print-list.ts";
 import { newOriginList } from "./row-origins.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -43,9 +44,9 @@ export function newChunkWriter(options: {
   /** Header line with its LF. */
   readonly header: Uint8Array;
   /** Columns that have a field digest. */
-  readonly width: number;
+  readonly columns: readonly string[];
 }): ChunkWriter {
-  const { folder, index, width } = options;
+  const { folder, index, columns } = options;
   mkdirSync(folder.folder, { recursive: true });
   const opened: number[] = [];
   const openUnfinished = (file: string) => {
@@ -58,7 +59,9 @@ export function newChunkWriter(options: {
   };
   const csv = newCsvFile(openUnfinished(folder.chunkCsv(index)));
   const origins = newOriginList(openUnfinished(folder.chunkOrigins(index)));
-  const prints = newPrintList(width, openUnfinished(folder.chunkPrints(index)));
+  // A run sends a key once, so none stands in two of its chunks.
+  const kin = { columns, family: path.basename(folder.folder), index };
+  const prints = newSegmentWriter(kin, openUnfinished(folder.chunkPrints(index)));
   let rows = 0;
   csv.put(options.header, 0, options.header.length);
 
@@ -66,7 +69,7 @@ export function newChunkWriter(options: {
     try {
       csv.flush();
       origins.flush();
-      prints.flush();
+      prints.end();
       // The disk works while the chunk before this one is sent, or the source is read on.
       await Promise.all(opened.map((one) => sync(one)));
     } finally {
@@ -84,13 +87,14 @@ export function newChunkWriter(options: {
     add(block, mapped, from, to) {
       csv.put(mapped.bytes, mapped.rowStart[from] ?? 0, mapped.rowStart[to] ?? 0);
       origins.add(block, mapped, from, to);
-      prints.add(mapped.keyDigest, mapped.rowDigest, mapped.fieldDigest, from, to);
+      const { keyDigest: keys, rowDigest: rowDigests, fieldDigest: fields } = mapped;
+      prints.add({ keys, rows: rowDigests, fields, flags: 0 }, from, to);
       rows += to - from;
     },
     addStaged(row, origin, print) {
       csv.put(row, 0, row.length);
       origins.addRaw(origin);
-      prints.add(print.key, print.row, print.fields, 0, 1);
+      prints.add({ keys: print.key, rows: print.row, fields: print.fields, flags: 0 }, 0, 1);
       rows++;
     },
     seal,

@@ -125,7 +125,7 @@ async function writeChunks(
       folder,
       index: place.index + staged.length,
       header: headerOf(plan),
-      width: plan.fingerprints.columns.length,
+      columns: plan.fingerprints.columns,
     });
     source.copy(chunk, row, writer);
   }

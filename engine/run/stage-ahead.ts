@@ -37,10 +37,10 @@ export function newStagedAhead(input: {
   readonly folder: RunFolder;
   readonly columns: readonly string[];
   /** Columns that have a field digest. */
-  readonly width: number;
+  readonly digested: readonly string[];
   readonly chunkMax: { readonly bytes: number; readonly rows: number };
 }): StagedAhead {
-  const { folder, width, chunkMax } = input;
+  const { folder, digested, chunkMax } = input;
   const header = headerOf(input);
   const limits = { bytesMax: chunkMax.bytes, rowsMax: chunkMax.rows };
   const cutter = newChunkCutter({ headerBytes: header.length, ...limits });
@@ -66,7 +66,7 @@ export function newStagedAhead(input: {
   };
   const put = (block: RowBlock, mapped: MappedBlock, from: number, to: number) => {
     if (from === to) return;
-    writer ??= newChunkWriter({ folder, index: opened++, header, width });
+    writer ??= newChunkWriter({ folder, index: opened++, header, columns: digested });
     writer.add(block, mapped, from, to);
   };
   const addRows = async (block: RowBlock, mapped: MappedBlock) => {

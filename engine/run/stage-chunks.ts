@@ -36,7 +36,7 @@ export async function* stageChunks(input: StageInput): AsyncGenerator<StagedChun
   const { plan, folder, decisions, wanted } = input;
   const header = headerOf(plan);
   const cuts = plan.plan.chunks;
-  const width = plan.fingerprints.columns.length;
+  const { columns } = plan.fingerprints;
   const last = cuts.findLastIndex((_, index) => wanted(index));
   if (last < 0) return;
   let index = 0;
@@ -56,7 +56,7 @@ export async function* stageChunks(input: StageInput): AsyncGenerator<StagedChun
           continue;
         }
         if (rowsInChunk === 0 && wanted(index)) {
-          writer = newChunkWriter({ folder, index, header, width });
+          writer = newChunkWriter({ folder, index, header, columns });
         }
         writer?.add(block, mapped, from, row);
         rowsInChunk += row - from;

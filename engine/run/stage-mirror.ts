@@ -62,15 +62,15 @@ export async function* stageMirror(
 ): AsyncGenerator<StagedChunk> {
   const encoder = new TextEncoder();
   const { cells } = plan.mirrorOf;
-  const width = plan.fingerprints.columns.length;
+  const { columns } = plan.fingerprints;
   const row = new Uint32Array(2);
-  const fields = new Uint16Array(width);
+  const fields = new Uint16Array(columns.length);
   let next = 0;
   for (const [index, { rows }] of plan.plan.chunks.entries()) {
     const from = next * LINE_BYTES;
     next += rows;
     if (!wanted(index)) continue;
-    const writer = newChunkWriter({ folder, index, header: headerOf(plan), width });
+    const writer = newChunkWriter({ folder, index, header: headerOf(plan), columns });
     for (const line of eachLine(folder.mirrorRows, from)) {
       const [key = "", id = ""] = line.split(" ");
       const csv = encoder.encode(csvLine([id, ...cells]));

@@ -50,14 +50,14 @@ export async function* stageRetried(
   for (const chunk of await store.listChunks(plan.retryOf.runId)) chunks.set(chunk.index, chunk);
   const rows = readRetriedRows(folder.retriedRows);
   const source = openStagedRows(runFolder(plan.retryOf.folder), plan);
-  const width = plan.fingerprints.columns.length;
+  const { columns } = plan.fingerprints;
   try {
     let next = 0;
     for (const [index, cut] of plan.plan.chunks.entries()) {
       const own = rows.slice(next, next + cut.rows);
       next += cut.rows;
       if (!wanted(index)) continue;
-      const writer = newChunkWriter({ folder, index, header: headerOf(plan), width });
+      const writer = newChunkWriter({ folder, index, header: headerOf(plan), columns });
       for (const { chunk, row } of own) {
         const from = chunks.get(chunk);
         if (from === undefined) throw new Error(`Chunk ${chunk} is not there. This is a bug`);

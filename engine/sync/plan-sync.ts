@@ -94,7 +94,7 @@ async function startAhead(
   // An insert never sends a known key again.
   if (known && (!full || spec.target.operation === "insert")) return null;
   const chunkMax = { bytes: spec.chunk.bytesMax, rows: spec.chunk.rowsMax };
-  return newStagedAhead({ folder: runFolder, columns, width: program.columns.length, chunkMax });
+  return newStagedAhead({ folder: runFolder, columns, digested: program.columns, chunkMax });
 }
 
 /** The fingerprints of this sync in this org, for its object, operation and key. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -14,12 +14,19 @@ import {
   DECIDED_UNKNOWN,
 } from "../../engine/delta/decision.ts";
 import { type Decisions, startDeltaPass } from "../../engine/delta/delta-pass.ts";
-import { type Fingerprints, FLAG_DOUBT, FLAG_GONE } from "../../engine/delta/fingerprints.ts";
-import { openSegment, writeSegment } from "../../engine/delta/segment-file.ts";
+import { FLAG_DOUBT, FLAG_GONE } from "../../engine/delta/fingerprints.ts";
+import {
+  openSegment,
+  readWholeSegment,
+  type SegmentReader,
+} from "../../engine/delta/segment-file.ts";
+import { type SegmentKin, writeSegment } from "../../engine/delta/segment-writer.ts";
 import { ROW_FILTERED, ROW_INVALID, ROW_MAPPED } from "../../engine/mapping/row-program.ts";
 import { keyWords, type ModelRow, mappedBlock, mappedRow, rowWords } from "./mapped-block.ts";
 
-const folder = mkdtempSync(path.join(tmpdir(), "sluice-delta-"));
+/** Memory where there is some: hundreds of segments are synced to the disk here. */
+const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+const folder = mkdtempSync(path.join(PLACE, "sluice-delta-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Known {
@@ -38,6 +45,9 @@ interface Case {
   readonly resendUnknown: boolean;
   readonly bytesMax: number;
   readonly blockRows: number;
+  readonly groupRows: number;
+  /** Which segment comes in two files; -1: none. */
+  readonly cutSegment: number;
 }
 
 const COLUMNS = ["A", "B", "C", "D", "E"];
@@ -67,26 +77,68 @@ const cases: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 5 }).chain((width) =
     // A few rows, so that most cases spill several times; or all of them.
     bytesMax: fc.constantFrom(100, 400, 1_000_000),
     blockRows: fc.integer({ min: 1, max: 50 }),
+    groupRows: fc.constantFrom(1, 3, 1000),
+    cutSegment: fc.integer({ min: -1, max: 2 }),
   });
 });
+
+/** The same with a source whose rows come as they were sent, but for some. */
+const inOrder: fc.Arbitrary<Case> = fc
+  .tuple(cases, fc.array(fc.constantFrom("same", "same", "same", "drop", "change", "random")))
+  .map(([one, ways]) => {
+    const sent = one.segments.flatMap((segment) => [...segment]);
+    const rows = sent.flatMap(([key, { fields }], i): ModelRow[] => {
+      const random = one.rows[i % Math.max(1, one.rows.length)];
+      switch (ways[i % Math.max(1, ways.length)] ?? "same") {
+        case "drop":
+          return [];
+        case "change":
+          return [mappedRow(key, [1 - (fields[0] ?? 0) / 2, ...fields.slice(1)].map(Math.round))];
+        case "random":
+          return random === undefined ? [] : [random, mappedRow(key, fields)];
+        default:
+          return [mappedRow(key, fields)];
+      }
+    });
+    return { ...one, rows };
+  });
 
 /** The field digest that stands for #N/A in these cases. */
 const ERASES = 2;
 
 let files = 0;
 
-function segmentFile(prints: ReadonlyMap<number, Known>, columns: readonly string[]): string {
+function segmentFile(
+  prints: ReadonlyMap<number, Known>,
+  columns: readonly string[],
+  kin: Partial<SegmentKin> = {},
+): string {
   const file = path.join(folder, `segment-${files++}`);
   const entries = [...prints];
-  writeSegment(file, {
+  const fingerprints = {
     count: entries.length,
     keys: Uint32Array.from(entries.flatMap(([key]) => [...keyWords(key)])),
     rows: Uint32Array.from(entries.flatMap(([, { fields }]) => [...rowWords(fields)])),
     flags: Uint8Array.from(entries, ([, { flags }]) => flags),
     fields: Uint16Array.from(entries.flatMap(([, { fields }]) => [...fields])),
     columns,
-  });
+  };
+  writeSegment(file, fingerprints, kin);
   return file;
+}
+
+/** The first segment cut in pieces of one family, settled in another order than they were staged. */
+function segmentsOf(one: Case, columns: readonly string[]): SegmentReader[] {
+  return one.segments.flatMap((prints, i) => {
+    const { groupRows } = one;
+    if (i !== one.cutSegment) return [openSegment(segmentFile(prints, columns, { groupRows }))];
+    const entries = [...prints];
+    const half = Math.ceil(entries.length / 2);
+    return [entries.slice(half), entries.slice(0, half)].map((own, piece) => {
+      const kin = { groupRows, family: "family", index: 1 - piece };
+      return openSegment(segmentFile(new Map(own), columns, kin));
+    });
+  });
 }
 
 interface Found extends Omit<Decisions, "byRow" | "counts" | "rowsDigest"> {
@@ -97,7 +149,7 @@ interface Found extends Omit<Decisions, "byRow" | "counts" | "rowsDigest"> {
 
 function decide(one: Case): Found & { readonly rowsDigest: string } {
   const columns = COLUMNS.slice(0, one.width);
-  const segments = one.segments.map((prints) => openSegment(segmentFile(prints, columns)));
+  const segments = segmentsOf(one, columns);
   const departed: number[] = [];
   const pass = startDeltaPass({
     ...one,
@@ -185,12 +237,12 @@ function alone(one: Case, was: Known | undefined, fields: readonly number[]): nu
 describe("the delta", () => {
   test("is that of a plain Map, whatever spills and however blocks are cut", () => {
     fc.assert(
-      fc.property(cases, (one) => {
+      fc.property(fc.oneof(cases, inOrder), (one) => {
         const { rowsDigest, ...found } = decide(one);
         expect(found).toEqual(model(one));
         expect(decide({ ...one, bytesMax: 1_000_000, blockRows: 50 }).rowsDigest).toBe(rowsDigest);
       }),
-      { numRuns: 200 },
+      { numRuns: 400 },
     );
     expect(readdirSync(folder).filter((name) => name.startsWith("delta-"))).toEqual([]);
   });
@@ -206,6 +258,8 @@ describe("the delta", () => {
       resendUnknown: false,
       bytesMax: 1_000_000,
       blockRows: 10,
+      groupRows: 1000,
+      cutSegment: -1,
     };
     const [first = mappedRow(0, []), second = first, unsent = first] = one.rows;
     const digest = (rows: readonly ModelRow[]) => decide({ ...one, rows }).rowsDigest;
@@ -244,25 +298,19 @@ describe("a segment", () => {
     maxLength: 300,
   });
 
-  test("gives back by parts, sorted, what was written", () => {
+  test("gives back what was written, in its order, however it is grouped", () => {
     fc.assert(
-      fc.property(entries, (pairs) => {
+      fc.property(entries, fc.constantFrom(1, 7, 1000), (pairs, groupRows) => {
         const prints = new Map(
           pairs.map(([key, value]) => [key, { fields: [value], flags: value }]),
         );
-        const segment = openSegment(segmentFile(prints, ["A"]));
-        const seen: [number, number][] = [];
-        for (let part = 0; part < 64; part++) {
-          const read = segment.readPart(part);
-          expect(isSorted(read)).toBe(true);
-          for (let i = 0; i < read.count; i++) {
-            expect((read.keys[i * 4] ?? 0) >>> 26).toBe(part);
-            seen.push([read.keys[i * 4 + 3] ?? -1, read.fields[i] ?? -1]);
-          }
-        }
+        const segment = openSegment(segmentFile(prints, ["A"], { groupRows }));
+        const { count, keys, flags, fields } = readWholeSegment(segment);
         segment.close();
-        expect(new Map(seen)).toEqual(new Map(pairs));
-        expect(seen.length).toBe(pairs.length);
+        const seen = Array.from({ length: count }, (_, i) => [keys[i * 4 + 3], fields[i]]);
+        expect(seen).toEqual(pairs);
+        expect([...flags]).toEqual(pairs.map(([, value]) => value));
+        expect(segment.gone).toBe(pairs.filter(([, value]) => value === FLAG_GONE).length);
       }),
       { numRuns: 50 },
     );
@@ -272,19 +320,10 @@ describe("a segment", () => {
 test("a segment in which one byte was altered is damaged, and says so", () => {
   const file = segmentFile(new Map([[4, { fields: [1], flags: 0 }]]), ["A"]);
   const bytes = readFileSync(file);
-  bytes[bytes.length - 2] = (bytes[bytes.length - 2] ?? 0) ^ 1;
+  const inKey = 20;
+  bytes[inKey] = (bytes[inKey] ?? 0) ^ 1;
   writeFileSync(file, bytes);
   const segment = openSegment(file);
-  const readAll = () => Array.from({ length: 64 }, (_, part) => segment.readPart(part));
-  expect(readAll).toThrow(/was altered/);
+  expect(() => readWholeSegment(segment)).toThrow(/was altered/);
   segment.close();
 });
-
-function isSorted({ keys, count }: Fingerprints): boolean {
-  for (let i = 1; i < count; i++) {
-    let word = 0;
-    while (word < 3 && keys[i * 4 + word] === keys[i * 4 - 4 + word]) word++;
-    if ((keys[i * 4 + word] ?? 0) < (keys[i * 4 - 4 + word] ?? 0)) return false;
-  }
-  return true;
-}

@@ -8,7 +8,8 @@ import {
 } from "../../engine/delta/decision.ts";
 import { startDeltaPass } from "../../engine/delta/delta-pass.ts";
 import { emptyFingerprints, FLAG_DOUBT } from "../../engine/delta/fingerprints.ts";
-import { openSegment, writeSegment } from "../../engine/delta/segment-file.ts";
+import { openSegment } from "../../engine/delta/segment-file.ts";
+import { writeSegment } from "../../engine/delta/segment-writer.ts";
 import { ROW_MAPPED } from "../../engine/mapping/row-program.ts";
 import { stateFolder } from "../run/hand-run.ts";
 import { keyWords, mappedBlock, rowWords } from "./mapped-block.ts";

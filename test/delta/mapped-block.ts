@@ -10,7 +10,8 @@ export interface ModelRow {
 
 /** Four words for a key: spread over the parts, with neighbours that share words. */
 export function keyWords(key: number): readonly [number, number, number, number] {
-  return [Math.imul(key >> 1, 0x9e3779b1) >>> 0, key & 3, 7, key];
+  const third = key < 12 ? 7 : Math.imul(key, 0x85ebca6b) >>> 0;
+  return [Math.imul(key >> 1, 0x9e3779b1) >>> 0, key & 3, third, key];
 }
 
 export function rowWords(fields: readonly number[]): readonly [number, number] {

@@ -8,7 +8,8 @@ import {
   FLAG_DOUBT,
 } from "../../engine/delta/fingerprints.ts";
 import { mergeSegments } from "../../engine/delta/merge-segments.ts";
-import { openSegment, writeSegment } from "../../engine/delta/segment-file.ts";
+import { openSegment, readWholeSegment } from "../../engine/delta/segment-file.ts";
+import { writeSegment } from "../../engine/delta/segment-writer.ts";
 import { digest, stateFolder } from "../run/hand-run.ts";
 
 type Known = Record<string, { row: number; flags: number; fields: Record<string, number> }>;
@@ -33,18 +34,13 @@ function read(file: string, names: readonly string[]): Known {
   const byWord = new Map(names.map((name) => [digest(name).join("."), name]));
   const segment = openSegment(file);
   const known: Known = {};
-  for (let part = 0; part < 64; part++) {
-    const prints = segment.readPart(part);
-    for (let i = 0; i < prints.count; i++) {
-      const name = byWord.get(prints.keys.subarray(i * 4, i * 4 + 4).join(".")) ?? "?";
-      const width = prints.columns.length;
-      const cells = prints.columns.map((column, at) => [
-        column,
-        prints.fields[i * width + at] ?? 0,
-      ]);
-      const fields = Object.fromEntries(cells.filter(([, value]) => value !== 0));
-      known[name] = { row: prints.rows[i * 2] ?? 0, flags: prints.flags[i] ?? 0, fields };
-    }
+  const prints = readWholeSegment(segment);
+  for (let i = 0; i < prints.count; i++) {
+    const name = byWord.get(prints.keys.subarray(i * 4, i * 4 + 4).join(".")) ?? "?";
+    const width = prints.columns.length;
+    const cells = prints.columns.map((column, at) => [column, prints.fields[i * width + at] ?? 0]);
+    const fields = Object.fromEntries(cells.filter(([, value]) => value !== 0));
+    known[name] = { row: prints.rows[i * 2] ?? 0, flags: prints.flags[i] ?? 0, fields };
   }
   segment.close();
   return known;
@@ -70,7 +66,8 @@ test("a merger says the same as the segments, the newest of each key", () => {
       const files = list.map((rows, i) => {
         const file = path.join(folder, `${i}.seg`);
         // The mapping changed under way: columns came, went and moved.
-        writeSegment(file, segmentOf(rows, [["A", "B"], ["B", "A"], ["A"]][i % 3] ?? []));
+        const columns = [["A", "B"], ["B", "A"], ["A"]][i % 3] ?? [];
+        writeSegment(file, segmentOf(rows, columns), { groupRows: 1 + (i % 7) });
         return file;
       });
       const merged = path.join(folder, "merged.seg");

@@ -133,11 +133,10 @@ export function stageOf(run: HandRun, folder: RunFolder): Stage {
   return async function* stage(wanted) {
     const { columns, rows, chunkRows } = run;
     const encoder = new TextEncoder();
-    const width = columns.length;
     for (let index = 0; index * chunkRows < rows.length; index++) {
       if (!wanted(index)) continue;
       const header = encoder.encode(`${columns.join(",")}\n`);
-      const writer = newChunkWriter({ folder, index, header, width });
+      const writer = newChunkWriter({ folder, index, header, columns });
       for (let i = 0; i < chunkRows && index * chunkRows + i < rows.length; i++) {
         const cells = rows[index * chunkRows + i] ?? [];
         const origin = new Uint32Array([0, index * chunkRows + i + 2, 0, 0, 0, 0]);
@@ -145,7 +144,7 @@ export function stageOf(run: HandRun, folder: RunFolder): Stage {
         origin[5] = line.length;
         const key = digest(foldKey(cells[0] ?? "", columns[0] === "Id" ? "id" : "text"));
         const row = digest(cells.join("\u0000")).subarray(0, 2);
-        writer.addStaged(line, origin, { key, row, fields: new Uint16Array(width) });
+        writer.addStaged(line, origin, { key, row, fields: new Uint16Array(columns.length) });
       }
       yield { index, ...(await writer.finish()) };
     }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { EngineError } from "../../engine/base/engine-error.ts";
 import { FLAG_DOUBT } from "../../engine/delta/fingerprints.ts";
-import { openSegment } from "../../engine/delta/segment-file.ts";
+import { openSegment, readWholeSegment } from "../../engine/delta/segment-file.ts";
 import type { RunEnd } from "../../engine/run/finish-run.ts";
 import { type FakeJob, type FakeOrg, fakeOrg, refused } from "./fake-org.ts";
 import { handClock } from "./hand-clock.ts";
@@ -325,7 +325,7 @@ function flagsOf(folder: string): number[] {
   const place = path.join(folder, "fingerprints");
   return readdirSync(place).flatMap((name) => {
     const segment = openSegment(path.join(place, name));
-    const flags = Array.from({ length: 64 }, (_, part) => [...segment.readPart(part).flags]).flat();
+    const flags = [...readWholeSegment(segment).flags];
     segment.close();
     return flags;
   });

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { FLAG_DOUBT } from "../../engine/delta/fingerprints.ts";
-import { openSegment } from "../../engine/delta/segment-file.ts";
+import { openSegment, readWholeSegment } from "../../engine/delta/segment-file.ts";
 import { readMisses } from "../../engine/run/misses-file.ts";
 import { openSqliteStore } from "../../engine/state/sqlite-store.ts";
 import { type FakeFaults, fakeOrg } from "./fake-org.ts";
@@ -227,12 +227,10 @@ function knownIn(folder: string): Record<string, number> {
   }
   for (const name of files) {
     const segment = openSegment(path.join(place, name));
-    for (let part = 0; part < 64; part++) {
-      const prints = segment.readPart(part);
-      for (let i = 0; i < prints.count; i++) {
-        const key = KEYS.find((own) => digest(own)[0] === prints.keys[i * 4]) ?? "?";
-        known[key] = prints.flags[i] ?? -1;
-      }
+    const prints = readWholeSegment(segment);
+    for (let i = 0; i < prints.count; i++) {
+      const key = KEYS.find((own) => digest(own)[0] === prints.keys[i * 4]) ?? "?";
+      known[key] = prints.flags[i] ?? -1;
     }
     segment.close();
   }

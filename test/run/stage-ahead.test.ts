@@ -110,10 +110,9 @@ async function readAhead(given: Case, folder: RunFolder) {
   const spec = specOf(fields, { where: 'row.keep == "yes"' });
   const program = compileProgram({ spec, shape: THING, parents: PARENTS });
   const { columns } = program;
-  const width = columns.length;
   const chunkMax = { bytes: given.bytesMax, rows: given.rowsMax };
   const headerBytes = columns.join(",").length + 1;
-  const ahead = newStagedAhead({ folder, columns, width, chunkMax });
+  const ahead = newStagedAhead({ folder, columns, digested: columns, chunkMax });
   const pass = startDeltaPass({
     ...{ operation: "upsert", duplicates: given.duplicates, columns, keyed: true, full: false },
     ...{ clearDigests: program.clearDigests, resendUnknown: false, segments: [] },
@@ -148,8 +147,8 @@ async function readAhead(given: Case, folder: RunFolder) {
 }
 
 async function bothWays(given: Case) {
-  const first = runFolder(stateFolder(), 3);
-  const second = runFolder(stateFolder(), 3);
+  const first = runFolder(path.join(stateFolder(), "run"), 3);
+  const second = runFolder(path.join(stateFolder(), "run"), 3);
   const { ahead, plan, program, decisions, chunks } = await readAhead(given, first);
   const passTwo = (folder: RunFolder) => (wanted: (index: number) => boolean) =>
     stageChunks({
