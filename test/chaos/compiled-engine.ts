@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
@@ -22,16 +21,7 @@ export function compiledMain(): string {
 
 function compile(): string {
   const out = mkdtempSync(path.join(tmpdir(), "sluice-engine-"));
-  const require = createRequire(import.meta.url);
-  const tsc = path.join(path.dirname(require.resolve("typescript/package.json")), "bin", "tsc");
-  const flags = [
-    "-p",
-    path.join(ROOT, "tsconfig.build.json"),
-    "--noCheck",
-    "--declaration",
-    "false",
-  ];
-  const args = [tsc, ...flags, "--outDir", path.join(out, "dist")];
+  const args = [path.join(ROOT, "scripts", "build.mjs"), path.join(out, "dist")];
   const built = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (built.status !== 0) throw new Error(built.stdout + built.stderr);
   for (const name of ["node_modules", "schemas"]) {
