@@ -5,6 +5,7 @@ import { EngineError } from "../base/engine-error.ts";
 import { readText } from "./answer-body.ts";
 import type { Timeouts } from "./connection.ts";
 import { type Fault, readFault } from "./fault.ts";
+import { PIECE_BYTES } from "./file-pieces.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -58,8 +59,11 @@ export class Wire {
 
   constructor(timeouts: Timeouts) {
     this.#timeouts = timeouts;
+    // A socket that holds a piece of an upload asks for a pause: filePieces relies on it. Through a proxy
+    // it is undici that sets this limit, to less.
+    const highWaterMark = PIECE_BYTES;
     const options = {
-      connect: { timeout: timeouts.connectMs },
+      connect: { timeout: timeouts.connectMs, highWaterMark },
       headersTimeout: timeouts.headersMs,
       bodyTimeout: timeouts.bodyMs,
     };

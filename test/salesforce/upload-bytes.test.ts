@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { getDefaultHighWaterMark, setDefaultHighWaterMark } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { connectOrg } from "../../engine/salesforce/connect.ts";
 import { handClock } from "./hand-clock.ts";
@@ -24,13 +23,6 @@ for (const { pace, turns } of readers) {
     expect(await digestsOf(turns)).toEqual([digestOf(content()), digestOf(content())]);
   });
 }
-
-test("a socket that holds more than two pieces still sends the file's bytes", async () => {
-  const before = getDefaultHighWaterMark(false);
-  setDefaultHighWaterMark(false, 1 << 20);
-  onTestFinished(() => setDefaultHighWaterMark(false, before));
-  expect(await digestsOf(20)).toEqual([digestOf(content()), digestOf(content())]);
-});
 
 /** Two uploads side by side: what the org got of each. */
 async function digestsOf(turns: number): Promise<string[]> {
