@@ -47,8 +47,8 @@ export async function runSyncs(
 }
 
 /** As `runSyncs`, for plans that were saved. When anything that one of them was made from has moved,
- *  `stale` says what, and nothing of any is sent. What only the source's rows can tell is judged when
- *  its sync comes to it: that one is then blocked, as its report says. */
+ *  `stale` says what, and nothing of any is sent. All is judged again when a sync's turn comes, then with
+ *  the org's records, which the syncs before it may have changed: that one is then blocked. */
 export async function applySyncs(
   syncs: readonly SyncSpec[],
   deps: EngineDeps,
@@ -58,7 +58,7 @@ export async function applySyncs(
   const { prepared, diagnostics } = await prepareSyncs(syncs, deps, options);
   const stale = hasErrors(diagnostics)
     ? checksFail(diagnostics)
-    : await findStale(prepared, deps.store, options.saved);
+    : await findStale(prepared, deps, options.saved);
   if (stale !== null) return { reports: [], diagnostics, stale };
   return { reports: await runPrepared(prepared, deps, options), diagnostics, stale };
 }

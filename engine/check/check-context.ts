@@ -5,7 +5,7 @@ import {
   type Position,
   warningDiagnostic,
 } from "../base/diagnostic.ts";
-import type { FieldMapping, SyncSpec } from "../config/sync-spec.ts";
+import type { FieldMapping, Project, SyncSpec } from "../config/sync-spec.ts";
 import {
   type ParentShapes,
   type ResolvedColumn,
@@ -23,6 +23,8 @@ export interface CheckInput {
   /** The columns that each expression needs, by the mapped field as written; those of the spec's `where`
    *  by that name. Default: none. */
   readonly expressionColumns?: ReadonlyMap<string, readonly string[]>;
+  /** The syncs beside this one. Default: none. */
+  readonly project?: Pick<Project, "syncs" | "defaultOrg">;
 }
 
 /** The part of a source file that is needed here. */

@@ -13,6 +13,7 @@ import { checkFieldTwice } from "./field-twice.ts";
 import { checkKeyField } from "./key-field.ts";
 import { checkKeyMapped } from "./key-mapped.ts";
 import { checkMirror } from "./mirror.ts";
+import { checkMissingDependency } from "./missing-dependency.ts";
 import { checkNullPolicy } from "./null-policy.ts";
 import { checkObjectOperation } from "./object-operation.ts";
 import { checkRecordType } from "./record-type.ts";
@@ -29,6 +30,7 @@ const RULES: readonly CheckRule[] = [
   checkAssignmentRule,
   checkUnknownField,
   checkRelationship,
+  checkMissingDependency,
   checkCompoundField,
   checkWritableField,
   checkFieldTwice,

@@ -71,6 +71,7 @@ async function checkOffline(
     parents,
     files: null,
     expressionColumns: columnsByExpression(spec),
+    project: engine.project,
   });
   return { diagnostics: [...expressions, ...found], describe: "snapshot" };
 }

@@ -1,11 +1,11 @@
 import { mirrorVerb } from "./mirror-work.ts";
-import type { SyncPlan } from "./sync-plan.ts";
+import type { SourceFacts, SyncPlan } from "./sync-plan.ts";
 
 /** What of a saved plan has moved, in words for its reader; empty when it may be applied. Compared with
  *  a plan that was made anew, so that nothing is believed twice. */
 export function whatMoved(saved: SyncPlan, now: SyncPlan): string[] {
   const moved = inputsMoved(saved, now);
-  moved.push(...sourcesMoved(saved, now));
+  moved.push(...sourcesMoved(saved.sources, now.sources));
   if (moved.length > 0) return moved;
   // With all its inputs the same, only the org can have made a difference: its records' Ids.
   if (saved.inputs.rows !== now.inputs.rows)
@@ -43,10 +43,11 @@ export function inputsMoved(
   return moved;
 }
 
-function sourcesMoved(saved: SyncPlan, now: SyncPlan): string[] {
-  const before = new Map(saved.sources.map((source) => [source.file, source]));
+/** What can be told without a look at the org. */
+export function sourcesMoved(saved: readonly SourceFacts[], now: readonly SourceFacts[]): string[] {
+  const before = new Map(saved.map((source) => [source.file, source]));
   const moved: string[] = [];
-  for (const source of now.sources) {
+  for (const source of now) {
     const was = before.get(source.file);
     before.delete(source.file);
     if (was === undefined) moved.push(`the source: ${source.file} is new`);

@@ -79,13 +79,19 @@ export function requireGuardNames(names: readonly string[]): void {
 /** Why a saved plan may not be applied; null when nothing has moved since it was made. */
 export function judgeSaved(saved: SyncPlan, now: SyncPlan): EngineError | null {
   const moved = whatMoved(saved, now);
-  return moved.length === 0 ? null : stalePlan(saved.sync, moved);
+  return moved.length === 0 ? null : stalePlan([{ sync: saved.sync, moved }]);
 }
 
-export function stalePlan(sync: string, moved: readonly string[]): EngineError {
-  return new EngineError(
-    "PLAN_STALE",
-    `The saved plan of ${sync} is stale. What moved: ${moved.join("; ")}. Nothing was sent.`,
-    { hint: "Make a new plan, look at it, and apply that:\n    sluice plan --out plan.json" },
+export interface StaleSync {
+  readonly sync: string;
+  readonly moved: readonly string[];
+}
+
+export function stalePlan(stale: readonly StaleSync[]): EngineError {
+  const words = stale.map(
+    ({ sync, moved }) => `The saved plan of ${sync} is stale. What moved: ${moved.join("; ")}.`,
   );
+  return new EngineError("PLAN_STALE", `${words.join(" ")} Nothing was sent.`, {
+    hint: "Make a new plan, look at it, and apply that:\n    sluice plan --out plan.json",
+  });
 }

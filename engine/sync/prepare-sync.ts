@@ -76,7 +76,11 @@ async function prepareOnce(
   // Without a sound source, its columns would all be "missing": one problem is not told as many.
   const files = hasErrors(diagnostics) ? null : opened.files;
   diagnostics.push(
-    ...checkSync({ spec, shape, parents, files, expressionColumns: columnsByExpression(spec) }),
+    ...checkSync({
+      ...{ spec, shape, parents, files },
+      expressionColumns: columnsByExpression(spec),
+      project: deps.project,
+    }),
   );
   if (hasErrors(diagnostics)) return { prepared: null, diagnostics };
   const program = compileProgram({ spec, shape, parents });

@@ -1,4 +1,12 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
@@ -136,6 +144,17 @@ test("contact-phones: a blank number is wiped; the last row of a contact counts"
   expect(wiped).toHaveLength(38);
   const [last] = await org.query("SELECT Phone FROM Contact WHERE ERP_Id__c = 'S-30004'");
   expect(last.Phone).toBe("+49 221 555-01");
+});
+
+test("campaigns: one that left the export is completed, the others stay", async () => {
+  const file = path.join(folder, "examples", "campaigns", "campagnes.tsv");
+  const lines = readFileSync(file, "utf8").split("\n");
+  writeFileSync(file, lines.filter((line) => !line.startsWith("CMP-0030\t")).join("\n"));
+  const outcome = await startSluice(["run", "campaigns", "--json"], { cwd: folder }).ended;
+  const [, mirror] = outcome.document().data.runs;
+  expect(mirror.counts).toMatchObject({ sent: 1, updated: 1 });
+  const left = await org.query("SELECT IsActive, Status FROM Campaign WHERE Code__c = 'CMP-0030'");
+  expect(left).toMatchObject([{ IsActive: false, Status: "Completed" }]);
 });
 
 test("lead-erasure: the leads are gone, the others are there", async () => {

@@ -77,6 +77,74 @@ for (const [what, words, move] of MOVES) {
   });
 }
 
+const ACCOUNTS = `sync: accounts
+source: { files: accounts.csv }
+target: { object: Account, operation: upsert, externalId: Key__c }
+mapping: { Key__c: key, Name: name }
+`;
+
+/** What moves of the second sync, and how the refusal names it. */
+const SECOND: readonly [string, RegExp, (own: LocalProject) => unknown][] = [
+  [
+    "a value of its source",
+    /plan of contacts is stale. What moved: the source: contacts\.csv changed\. Nothing was sent/,
+    (own) => own.write("contacts.csv", ROWS.replace("Meier", "Mayer")),
+  ],
+  [
+    "one more of its files",
+    /contacts-2\.csv is new/,
+    (own) => own.write("contacts-2.csv", "key,name,score\nn1,Neu,1\n"),
+  ],
+  [
+    "its state",
+    /contacts is stale. What moved: the state: rows were/,
+    (own) => own.run(["contacts"]),
+  ],
+];
+
+for (const [what, words, move] of SECOND) {
+  test(`of several saved plans none is applied when another moved: ${what}`, async () => {
+    const own = await localProject({
+      files: {
+        "accounts.sync.yaml": ACCOUNTS,
+        "accounts.csv": "key,name\na1,Acme\n",
+        "contacts.sync.yaml": `${SPEC}dependsOn: [accounts]\n`,
+        "contacts.csv": ROWS,
+      },
+    });
+    const { data } = await own.plan([], { out: "plan.json" });
+    expect(data.syncs.map(({ sync }: { sync: string }) => sync)).toEqual(["accounts", "contacts"]);
+    await move(own);
+    const applied = await own.apply("plan.json");
+    expect([applied.exitCode, applied.error?.code]).toEqual([6, "PLAN_STALE"]);
+    expect(applied.error?.message).toMatch(words);
+    expect(applied.error?.message).not.toContain("plan of accounts");
+    expect(await own.org.query("SELECT Id FROM Account")).toEqual([]);
+    // As it was, all of it is applied.
+    if (what !== "a value of its source") return;
+    own.write("contacts.csv", ROWS);
+    const again = await own.apply("plan.json");
+    expect([again.exitCode, again.data.runs.length]).toEqual([0, 2]);
+  });
+}
+
+test("all that moved of several saved plans is told", async () => {
+  const own = await localProject({
+    files: {
+      "accounts.sync.yaml": ACCOUNTS,
+      "accounts.csv": "key,name\na1,Acme\n",
+      "contacts.sync.yaml": SPEC,
+      "contacts.csv": ROWS,
+    },
+  });
+  await own.plan([], { out: "plan.json" });
+  own.write("accounts.csv", "key,name\na1,Acme\na2,Bolt\n");
+  own.write("contacts.sync.yaml", SPEC.replace("Score__c: score", "Email: score"));
+  const { message } = (await own.apply("plan.json")).error ?? { message: "" };
+  expect(message).toMatch(/plan of accounts .* accounts\.csv changed \(1 rows, now 2\)/);
+  expect(message).toMatch(/plan of contacts .* the configuration: contacts\.sync\.yaml/);
+});
+
 test("a saved plan is refused when the org's name means another org, or its describe moved", async () => {
   const own = await project();
   await own.plan([], { out: "plan.json" });

@@ -71,6 +71,13 @@ export const CHECK_CODES = {
     explain:
       "A relationship column is a relationship's name and an external id of its parent, such as Account.ERP_Id__c. Where the parent can be of several objects, and only there, the object stands before it: User:Owner.Email.",
   },
+  CHECK_DEPENDENCY: {
+    remedy: "fix",
+    exit: 3,
+    summary: "A sync that makes the parents should run first",
+    explain:
+      "A relationship column finds its parent by an external id, and another sync of the project makes records of that object by that same field. Named under dependsOn, it runs first, and this sync waits until it has arrived; otherwise rows whose parent is not there yet fail and are tried again by the next run. Only a warning: the parents may all be there.",
+  },
   CHECK_DELETE_MAPPING: {
     remedy: "fix",
     exit: 3,
