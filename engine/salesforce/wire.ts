@@ -1,11 +1,12 @@
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import type { Dispatcher } from "undici";
 import { EngineError } from "../base/engine-error.ts";
 import { readText } from "./answer-body.ts";
 import type { Timeouts } from "./connection.ts";
 import { type Fault, readFault } from "./fault.ts";
 import { PIECE_BYTES } from "./file-pieces.ts";
+import { Agent, EnvHttpProxyAgent } from "./undici-parts.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
