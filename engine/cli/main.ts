@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { version } from "./version.ts";
+import { version } from "../base/version.ts";
 
 // Asked for most often, by scripts that only want to know that it is there: answered without loading
 // anything else.

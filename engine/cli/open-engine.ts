@@ -1,3 +1,4 @@
+import { version } from "../base/version.ts";
 import { type LoadedProject, loadProject } from "../config/load-project.ts";
 import { resolveAuth } from "../config/resolve-auth.ts";
 import type { OrgSpec, Project } from "../config/sync-spec.ts";
@@ -6,7 +7,6 @@ import type { StateStore } from "../state/state-store.ts";
 import type { Context } from "./context.ts";
 import { embeddedOrg } from "./embedded-org.ts";
 import { problemsError } from "./problems-error.ts";
-import { version } from "./version.ts";
 
 /** The project as the command sees it, and what it opened on the way. Close it when done. */
 export interface OpenEngine {

@@ -2,6 +2,7 @@ import path from "node:path";
 import { isoNow } from "../base/clock.ts";
 import { hasErrors } from "../base/diagnostic.ts";
 import { writeDurably } from "../base/durable-file.ts";
+import { version } from "../base/version.ts";
 import { planFile } from "../plan/plan-file.ts";
 import { masked, type PlanView } from "../plan/plan-sample.ts";
 import type { SyncPlan } from "../plan/sync-plan.ts";
@@ -12,7 +13,6 @@ import type { Context } from "./context.ts";
 import { withFlow } from "./open-flow.ts";
 import { problemsError } from "./problems-error.ts";
 import { type CommandResult, failure, ofSync, warningTexts } from "./result.ts";
-import { version } from "./version.ts";
 
 export interface PlanFlags {
   readonly full: boolean;

@@ -1,8 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EngineError } from "../base/engine-error.ts";
+import { version } from "../base/version.ts";
 import type { GlobalFlags } from "./context.ts";
 import { runAction } from "./run-action.ts";
-import { version } from "./version.ts";
 
 /** Reads the command line, runs the command, gives the exit code. Each command's code is loaded only
  *  when it is asked for. */

@@ -47,6 +47,12 @@ alter table chunks add column kind text not null default 'first';
 -- The file that names the rows that did not arrive: null until settled, and when all arrived.
 alter table chunks add column misses text;
 `,
+  `
+-- What the last whole reading of a stream's source came to, when nothing of it is left to do.
+create table if not exists readings (
+  stream_id integer primary key references streams (id), reading text not null
+) strict;
+`,
 ];
 
 /** The version that this program writes, and the latest that it can read. */

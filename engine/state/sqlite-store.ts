@@ -12,8 +12,10 @@ import {
   forget,
   moveStream,
   queryStreams,
+  readReading,
   readSegments,
   swapSegments,
+  writeReading,
 } from "./sqlite-streams.ts";
 import type { Lease, RunRow, StateStore } from "./state-store.ts";
 import { newPlaces } from "./stored-places.ts";
@@ -112,6 +114,9 @@ export function openSqliteStore(
         addSegment(database, lease.streamId, places.insideSegment(segment));
         moveStream(database, lease.streamId, mappingDigest, columns);
       }),
+    readReading: (streamId) => read(() => readReading(database, streamId)),
+    saveReading: (lease, reading) =>
+      write(lease, () => writeReading(database, lease.streamId, reading)),
     forgetStream: (lease) => write(lease, () => forget(database, lease.streamId)),
     close: () => database.close(),
   };

@@ -65,6 +65,19 @@ export function forget(database: SqliteDatabase, streamId: number): void {
     .run(streamId);
 }
 
+export function readReading(database: SqliteDatabase, streamId: number): unknown {
+  const row = database.prepare("select reading from readings where stream_id = ?").get(streamId) as
+    | { reading: string }
+    | undefined;
+  return row === undefined ? null : JSON.parse(row.reading);
+}
+
+export function writeReading(database: SqliteDatabase, streamId: number, reading: unknown): void {
+  database
+    .prepare("insert or replace into readings (stream_id, reading) values (?, ?)")
+    .run(streamId, JSON.stringify(reading));
+}
+
 interface StreamRecord {
   readonly id: number;
   readonly sync: string;

@@ -51,6 +51,11 @@ export interface StateStore {
       readonly columns: readonly string[] | null;
     },
   ): Promise<void>;
+  /** What `saveReading` kept of a stream, as it was handed over; null: nothing. */
+  readReading(streamId: number): Promise<unknown>;
+  /** Keeps what a whole reading of the lease's stream came to, in place of the one before. It names the
+   *  serial it was made at: nothing else removes it when the stream moves on. */
+  saveReading(lease: Lease, reading: unknown): Promise<void>;
   /** Forgets all fingerprints of a stream; runs stay in the history. */
   forgetStream(lease: Lease): Promise<void>;
   close(): void;
