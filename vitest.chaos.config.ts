@@ -6,7 +6,11 @@ import { defineConfig } from "vitest/config";
  *  many points are worked on at once; a file's name after `--` picks one sweep. */
 export default defineConfig(({ mode }) => ({
   test: {
-    include: ["test/chaos/**/*.test.ts", "test/run/process-*.test.ts"],
+    include: [
+      "test/chaos/**/*.test.ts",
+      "test/run/process-*.test.ts",
+      "test/run/flow-sweep.test.ts",
+    ],
     fileParallelism: false,
     testTimeout: 10 * 3_600_000,
     hookTimeout: 120_000,

@@ -1,5 +1,6 @@
 import { API } from "../emulator/local-org.ts";
-import { json, keysById, type Scenario } from "./scenario.ts";
+import { json, type Scenario } from "./scenario.ts";
+import { keysById } from "./works.ts";
 
 /** Resumes until nothing is left to resume, begins the work where it never began, and gives the run's
  *  counts; null for a work of two runs. */
@@ -29,7 +30,9 @@ export async function finishAll(scenario: Scenario): Promise<unknown> {
 
 /** Asks the org, which knows nothing of the engine: each row that can be applied was applied once, and
  *  no job is left Open with rows in it. Gives what is wrong; empty when all is well. */
-export async function whatIsWrong(scenario: Scenario): Promise<string[]> {
+export async function whatIsWrong(
+  scenario: Pick<Scenario, "org" | "work" | "before" | "appliedBefore">,
+): Promise<string[]> {
   const { org, work, before, appliedBefore } = scenario;
   const wrong: string[] = [];
   const now = new Map(await keysById(org));

@@ -4,21 +4,21 @@ import fs from "node:fs";
 import promises from "node:fs/promises";
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import os from "node:os";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 const { CHAOS_SPEED, CHAOS_KILL, CHAOS_COUNT, CHAOS_HOST, CHAOS_ENGINE, CHAOS_FULL, CHAOS_FILES } =
   process.env;
 
+/** The tick of undici's timers: its time-outs must hold on a busy machine, so they stay as they are. */
+const UNDICI_TICK_MS = 499;
+
 const speed = Number(CHAOS_SPEED ?? 1);
 if (speed !== 1) {
-  // The engine's own clock only: the time-outs of its connections must hold on a busy machine.
-  const { systemClock } = await import(
-    new URL("../base/clock.js", pathToFileURL(CHAOS_ENGINE)).href
-  );
-  const { sleep, monotonic } = systemClock;
-  systemClock.sleep = (ms, signal) => sleep(ms / speed, signal);
-  systemClock.monotonic = () => monotonic() * speed;
+  const { setTimeout: wait, performance } = globalThis;
+  const now = performance.now.bind(performance);
+  globalThis.setTimeout = (callback, ms = 0, ...args) =>
+    wait(callback, ms === UNDICI_TICK_MS ? ms : ms / speed, ...args);
+  performance.now = () => now() * speed;
 }
 
 // Another host in the eyes of the lease.
@@ -63,7 +63,7 @@ function aroundCallback(write) {
 if (CHAOS_KILL || CHAOS_COUNT || CHAOS_FULL) {
   // Transactions are counted always, where they are made lasting; files that get their name if it is asked.
   if (CHAOS_FILES) {
-    fs.renameSync = around(fs.renameSync);
+    for (const name of ["renameSync", "linkSync"]) fs[name] = around(fs[name]);
     promises.rename = around(promises.rename);
   }
   // A process that dies loses nothing it wrote, synced or not: fsync matters to a full disk alone.

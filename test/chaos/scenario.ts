@@ -7,7 +7,7 @@ import { startEmulator } from "../../engine/emulator/emulator.ts";
 import { type Client, client } from "../emulator/local-org.ts";
 import { compiledMain } from "./compiled-engine.ts";
 import { type KillProxy, startKillProxy } from "./kill-proxy.ts";
-import { type Operation, type Work, workOf } from "./works.ts";
+import { keysById, type Operation, type Work, workOf } from "./works.ts";
 
 const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const PRELOAD = path.join(import.meta.dirname, "preload.mjs");
@@ -172,11 +172,6 @@ export async function json(
   } catch {
     throw new Error(`no document from ${words.join(" ")}:\n${stdout}\n${stderr}`);
   }
-}
-
-export async function keysById(org: Client): Promise<[string, string][]> {
-  const records = await org.query("SELECT Id, ERP_Id__c FROM Contact");
-  return records.map(({ Id, ERP_Id__c }) => [Id, ERP_Id__c]);
 }
 
 const BEFORE = "before.json";

@@ -29,7 +29,7 @@ export interface Work {
   readonly left: readonly string[] | null;
 }
 
-export type Sluice = (...words: string[]) => Promise<JsonDocument>;
+export type Sluice = (...words: string[]) => Promise<Pick<JsonDocument, "exitCode">>;
 
 export function workOf(operation: Operation): Work {
   if (operation === "mirror") return MIRROR;
@@ -40,4 +40,10 @@ export function workOf(operation: Operation): Work {
 export function chosen<T extends Operation>(operations: readonly T[]): readonly T[] {
   const only = process.env.CHAOS_ONLY?.split(",");
   return only === undefined ? operations : operations.filter((name) => only.includes(name));
+}
+
+/** The org's records: key by Id. */
+export async function keysById(org: Client): Promise<[string, string][]> {
+  const records = await org.query("SELECT Id, ERP_Id__c FROM Contact");
+  return records.map(({ Id, ERP_Id__c }) => [Id, ERP_Id__c]);
 }

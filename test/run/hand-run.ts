@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach } from "vitest";
 import { murmur128 } from "../../engine/base/murmur.ts";
+import { KEY_WORDS } from "../../engine/delta/key-list.ts";
+import { packId } from "../../engine/delta/packed-id.ts";
 import { foldKey } from "../../engine/mapping/fold-key.ts";
 import type { RunPlan } from "../../engine/plan/sync-plan.ts";
 import { newChunkWriter } from "../../engine/run/chunk-writer.ts";
@@ -12,6 +14,14 @@ import { finishRun, type RunEnd } from "../../engine/run/finish-run.ts";
 import { withLease } from "../../engine/run/keep-lease.ts";
 import type { RunDeps } from "../../engine/run/run-deps.ts";
 import { type RunFolder, runFolder } from "../../engine/run/run-folder.ts";
+import {
+  type DepartedRecords,
+  isMirrorPlan,
+  type MirrorRunPlan,
+  RECORD_WORDS,
+  stageMirror,
+  storeDeparted,
+} from "../../engine/run/stage-mirror.ts";
 import { openSqliteStore } from "../../engine/state/sqlite-store.ts";
 import type { RunRow, StateStore } from "../../engine/state/state-store.ts";
 import { field, mapping, shapeOf, specOf } from "../mapping/spec-of.ts";
@@ -40,7 +50,8 @@ export interface HandRun {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly chunkRows: number;
-  readonly change?: Partial<RunPlan>;
+  /** With `mirrorOf`, the rows are Ids that the second half of a mirror deletes. */
+  readonly change?: Partial<RunPlan> | Partial<MirrorRunPlan>;
 }
 
 export function planOf(run: HandRun): RunPlan {
@@ -206,6 +217,7 @@ export async function goOn(run: HandRun, process: HandProcess): Promise<RunEnd> 
       const place = path.join(process.folder, "runs", id);
       mkdirSync(place, { recursive: true });
       if (before === null) {
+        if (isMirrorPlan(plan)) storeDeparted(runFolder(place), departedOf(run));
         const row = { id, streamId: stream.id, sync: "things", org: "test", orgId: ORG_ID };
         const rest = { command: "run", folder: place, plan, startedAt: "2026-03-01T10:00:00Z" };
         await store.createRun(lease, { ...row, ...rest });
@@ -231,13 +243,24 @@ export async function goOn(run: HandRun, process: HandProcess): Promise<RunEnd> 
         onProgress: () => {},
         ...process.change,
       };
-      const stage = stageOf(run, folder);
+      const stage: Stage = isMirrorPlan(plan)
+        ? (wanted) => stageMirror(plan, folder, wanted)
+        : stageOf(run, folder);
       const failure = await executeRun(deps, process.stage?.(stage) ?? stage);
       return finishRun(deps, failure, { apiCalls: 0, elapsedMs: 0 });
     });
   } finally {
     store.close();
   }
+}
+
+function departedOf({ rows }: HandRun): DepartedRecords {
+  const words = new Uint32Array(rows.length * RECORD_WORDS);
+  for (const [i, [id = ""]] of rows.entries()) {
+    words.set(digest(foldKey(id, "id")), i * RECORD_WORDS);
+    packId(id, words, i * RECORD_WORDS + KEY_WORDS);
+  }
+  return { count: rows.length, words };
 }
 
 function endOf(run: RunRow): RunEnd {

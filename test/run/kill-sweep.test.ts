@@ -1,16 +1,22 @@
 import { expect, test } from "vitest";
 import type { RunEnd } from "../../engine/run/finish-run.ts";
 import type { FakeOrg } from "./fake-org.ts";
-import { goOn, type HandRun, type Operation, stateFolder } from "./hand-run.ts";
+import { goOn, type HandRun, stateFolder } from "./hand-run.ts";
 import { killAt } from "./kill-at.ts";
 import { expectOnce, orgFor, runOf } from "./troubled-run.ts";
 
-const OPERATIONS: readonly Operation[] = ["insert", "update", "upsert", "delete"];
+const MIRROR = { mirrorOf: { runId: "the run before", cells: [] }, joinBySidecar: false };
 
-test.each(OPERATIONS)(
+const RUNS: readonly (readonly [string, HandRun])[] = [
+  ...(["insert", "update", "upsert", "delete"] as const).map(
+    (operation) => [operation, runOf(operation)] as const,
+  ),
+  ["mirror", { ...runOf("delete"), change: MIRROR }],
+];
+
+test.each(RUNS)(
   "%s: killed before and after every effect, each row is applied once",
-  async (operation) => {
-    const run = runOf(operation);
+  async (_name, run) => {
     const quiet = orgFor(run);
     const calm = killAt(Number.POSITIVE_INFINITY, "before");
     const undisturbed = await goOn(run, { org: quiet, folder: stateFolder(), effect: calm.effect });

@@ -9,7 +9,7 @@ export function runOf(operation: Operation): HandRun {
   const columns =
     operation === "delete" ? ["Id"] : [byId ? "Id" : "Key__c", "Name", "Parent.Key__c"];
   const rows = Array.from({ length: 12 }, (_, i) => {
-    const key = byId ? `a0X00000000${String(1000 + i)}AAA` : `k${i}`;
+    const key = byId ? `a0X00000000${String(1000 + i)}EAA` : `k${i}`;
     return columns.length === 1 ? [key] : [key, `Name ${i}`, `p${i % 3}`];
   });
   return { operation, columns, rows, chunkRows: 4 };
