@@ -21,7 +21,7 @@ export async function kernelModule() {
       "--baseDir",
       folder,
       ...["--outFile", "kernel.wasm", "-O3", "--converge", "--noAssert"],
-      ...["--runtime", "stub", "--importMemory", "--use", "abort="],
+      ...["--runtime", "stub", "--importMemory", "--memoryBase", "16", "--use", "abort="],
       ...["--enable", "simd", "--enable", "bulk-memory"],
     ],
     {

@@ -22,13 +22,14 @@ export type KernelRules =
 
 /** Words of a column in the kernel's table: see cell.as.ts. */
 const WORDS = 16;
-const HOW_JAVASCRIPT = 0;
 const HOW_COPY = 1;
 const HOW_LETTERS = 2;
 const HOW_NUMBER = 3;
 const HOW_DATE = 4;
 const HOW_TABLE = 5;
 const HOW_LETTERS_TABLE = 6;
+const TRIMMED = 0x100;
+const JUDGED = 0x200;
 const LENGTH_UNLIMITED = 0x7fffffff;
 
 /** The table of columns, and behind it what it points to, for a place in the kernel's memory; null when
@@ -52,18 +53,13 @@ export function encodeColumns(
   columns.forEach((column, c) => {
     const place = places[c] ?? NO_FIELD;
     const record = place === NO_FIELD ? null : encode(column, put);
-    words.set(record ?? [], c * WORDS);
-    words[c * WORDS + HOW] = record === null ? HOW_JAVASCRIPT : (record[HOW] ?? HOW_JAVASCRIPT);
-    words[c * WORDS + PLACE] = record === null ? 0 : place * 4;
-    words[c * WORDS + SEED] = column.seed;
+    // Without a record: HOW_JAVASCRIPT.
+    words.set(record ?? [0, 0, column.seed], c * WORDS);
+    if (record !== null) words[c * WORDS] = place * 4;
   });
   bytes.set(new Uint8Array(words.buffer));
   return bytes.subarray(0, free);
 }
-
-const PLACE = 0;
-const HOW = 1;
-const SEED = 7;
 
 /** The words of a column; null for one that the kernel can't do. */
 function encode({ seed, keyKind, rules }: KernelColumn, put: Put): readonly number[] | null {
@@ -91,18 +87,17 @@ function encodePlain(plain: PlainColumn, { seed, key, put }: PlainInput): number
   const change = encodeChange(plain.change, put);
   const rule = encodeRule(plain.rule, put);
   if (change === null || rule === null) return null;
+  const judged = rule[0] !== 0 || key !== 0;
   return [
     0,
-    change.how,
-    plain.trim ? 1 : 0,
-    plain.lengthMax === 0 ? LENGTH_UNLIMITED : plain.lengthMax,
-    ...rule,
+    change.how + (plain.trim ? TRIMMED : 0) + (judged ? JUDGED : 0),
     seed,
-    key,
+    plain.lengthMax === 0 ? LENGTH_UNLIMITED : plain.lengthMax,
     putKnownCell(plain.blank, seed, put),
-    ...change.letters,
+    ...rule,
+    key,
     change.detail,
-    rule[0] !== 0 || key !== 0 ? 1 : 0,
+    ...change.letters,
   ];
 }
 
@@ -111,23 +106,9 @@ function encodeKnown(texts: KnownTexts, seed: number, put: Put): number[] | null
   if (table === 0) return null;
   const { letters, collapse, digits } = texts;
   const changed = letters !== "keep" || collapse || digits;
-  const how = changed ? HOW_LETTERS_TABLE : HOW_TABLE;
+  const shape = (changed ? HOW_LETTERS_TABLE : HOW_TABLE) + (texts.trim ? TRIMMED : 0);
   const blank = putKnownCell(texts.blank, seed, put);
-  const trim = texts.trim ? 1 : 0;
-  return [
-    0,
-    how,
-    trim,
-    0,
-    0,
-    0,
-    0,
-    seed,
-    0,
-    blank,
-    ...lettersOf({ kind: "letters", ...texts }),
-    table,
-  ];
+  return [0, shape, seed, 0, blank, 0, 0, 0, 0, table, ...lettersOf({ kind: "letters", ...texts })];
 }
 
 const KEY_KINDS: Readonly<Record<KeyKind, number>> = {

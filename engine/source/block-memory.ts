@@ -44,18 +44,21 @@ const FIELDS_MAX = 262_144;
 const PADDING_BYTES = 64;
 const SCRATCH_BYTES = 1024;
 
+/** The kernel keeps constants in the first bytes of the memory: see lanes.as.ts. */
+const CONSTANT_BYTES = 1024;
+
 /** One byte more than a record: the byte before it tells whether a line feed ends a CR LF. */
 const CARRY_BYTES = round(RECORD_BYTES_MAX + 1);
 
 /** Bytes that `layOutMemory` needs for windows of a size. */
 export function memoryBytes(windowBytes: number): number {
-  const windows = 2 * (CARRY_BYTES + spaced(windowBytes));
+  const windows = CONSTANT_BYTES + 2 * (CARRY_BYTES + spaced(windowBytes));
   return windows + spaced(SCRATCH_BYTES) + arraysBytes(ROWS_MAX, FIELDS_MAX);
 }
 
-/** Lays windows and arrays out in a buffer of at least `memoryBytes`, from address 0. */
+/** Lays windows and arrays out in a buffer of at least `memoryBytes`, behind the kernel's constants. */
 export function layOutMemory(buffer: ArrayBuffer, windowBytes: number): BlockMemory {
-  const first = CARRY_BYTES;
+  const first = CONSTANT_BYTES + CARRY_BYTES;
   const second = first + spaced(windowBytes) + CARRY_BYTES;
   const scratch = second + spaced(windowBytes);
   const window = (at: number): Window => ({ at, bytes: new Uint8Array(buffer, at, windowBytes) });

@@ -1,6 +1,8 @@
 // AssemblyScript, compiled to WebAssembly by scripts/build-kernel.mjs: tsc does not see this file.
 // The twin of engine/mapping/byte-rule.ts: forms of ASCII that are surely fine. False says nothing.
 
+import { BEFORE_A, DAY_HIGH, DAY_LOW, NINES, VISIBLE, ZEROS } from "./lanes.as";
+
 export const RULE_NONE: i32 = 0;
 export const RULE_EMAIL: i32 = 1;
 export const RULE_NUMBER: i32 = 2;
@@ -30,28 +32,32 @@ export function accepts(rule: i32, detail: i32, prefixes: i32, start: i32, end: 
 }
 
 /** Visible ASCII with one @ that stands neither first nor last. */
-function isEmail(start: i32, end: i32): bool {
-  let at: i32 = -1;
+// @inline
+export function isEmail(start: i32, end: i32): bool {
+  // One bit a byte, of 64 at most: longer ones are rare.
+  if (end - start > 64) return false;
+  let ats: u64 = 0;
+  let others: u64 = 0;
   for (let i: i32 = start; i < end; i += 16) {
     const bytes = v128.load(i);
-    const left: i32 = end - i;
-    const mask: i32 = left >= 16 ? 0xffff : (1 << left) - 1;
-    if ((i8x16.bitmask(i8x16.le_s(bytes, i8x16.splat(0x20))) & mask) !== 0) return false;
-    const found: i32 = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x40))) & mask;
-    if (found === 0) continue;
-    if (at >= 0 || (found & (found - 1)) !== 0) return false;
-    at = i + ctz(found);
+    const shift: u64 = i - start;
+    ats |= (<u64>i8x16.bitmask(i8x16.eq(bytes, v128.load(BEFORE_A)))) << shift;
+    // Bytes beyond ASCII are negative.
+    others |= (<u64>i8x16.bitmask(i8x16.gt_s(v128.load(VISIBLE), bytes))) << shift;
   }
-  return at > start && at < end - 1;
+  const all: u64 = u64.MAX_VALUE >> (64 - (end - start));
+  ats &= all;
+  return (others & all) === 0 && popcnt(ats) === 1 && (ats & 1) === 0 && (ats & (all >> 1)) === ats;
 }
 
 /** A sign, digits, a point, digits. */
-function isNumber(start: i32, end: i32, digitsMax: i32): bool {
+// @inline
+export function isNumber(start: i32, end: i32, digitsMax: i32): bool {
   const length: i32 = end - start;
   if (length > 16) return false;
   const sign: i32 = load<u8>(start);
   const first: i32 = sign === 0x2d || sign === 0x2b ? 1 : 0;
-  const digits = i8x16.le_u(i8x16.sub(v128.load(start), i8x16.splat(0x30)), i8x16.splat(9));
+  const digits = i8x16.le_u(i8x16.sub(v128.load(start), v128.load(ZEROS)), v128.load(NINES));
   const others: i32 = (((1 << length) - 1) & ~i8x16.bitmask(digits)) >> first;
   if (others !== 0) {
     if ((others & (others - 1)) !== 0) return false;
@@ -62,13 +68,18 @@ function isNumber(start: i32, end: i32, digitsMax: i32): bool {
 }
 
 /** yyyy-MM-dd with a day that the month has; the 29th of February is not told. */
-function isDay(start: i32): bool {
+// @inline
+export function isDay(start: i32): bool {
   const bytes = v128.load(start);
-  const outside = v128.or(i8x16.sub_sat_u(DAY_LOW, bytes), i8x16.sub_sat_u(bytes, DAY_HIGH));
+  const outside = v128.or(
+    i8x16.sub_sat_u(v128.load(DAY_LOW), bytes),
+    i8x16.sub_sat_u(bytes, v128.load(DAY_HIGH)),
+  );
   if (v128.any_true(outside)) return false;
   return isDayOfMonth(two(start + 5), two(start + 8));
 }
 
+// @inline
 export function isDayOfMonth(month: i32, day: i32): bool {
   if (month < 1 || month > 12 || day < 1) return false;
   return (
@@ -76,9 +87,6 @@ export function isDayOfMonth(month: i32, day: i32): bool {
   );
 }
 
-/** Digits and hyphens of a day; anything behind it. */
-const DAY_LOW: v128 = i8x16(48, 48, 48, 48, 45, 48, 48, 45, 48, 48, 0, 0, 0, 0, 0, 0);
-const DAY_HIGH: v128 = i8x16(57, 57, 57, 57, 45, 57, 57, 45, 57, 57, -1, -1, -1, -1, -1, -1);
 /** A bit for each month of 31 days. */
 const LONG_MONTHS: i32 = 0b1010110101010;
 
@@ -110,11 +118,13 @@ function isId(start: i32, end: i32, count: i32, prefixes: i32): bool {
   return false;
 }
 
+// @inline
 function isDigit(byte: i32): bool {
   return byte >= 0x30 && byte <= 0x39;
 }
 
 /** The value of two digits; -1 where they are none. */
+// @inline
 export function two(at: i32): i32 {
   const tens: i32 = load<u8>(at);
   const ones: i32 = load<u8>(at, 1);

@@ -2,21 +2,20 @@
 // One cell: copied or changed, judged, digested, quoted. The twin is engine/mapping/plain-cell.ts. It may
 // read up to 64 bytes beyond a field and write as far beyond `out`: the memory is padded.
 
-import { accepts, RULE_NONE } from "./byte-rules.as";
 import {
-  copyDigested,
-  copyLetters,
-  copyUnescaped,
-  DECLINED,
-  digestWritten,
-  isWide,
-  quoteInPlace,
-  quoteRaw,
-  special,
-} from "./copy.as";
+  accepts,
+  isDay,
+  isEmail,
+  isNumber,
+  RULE_DATE,
+  RULE_EMAIL,
+  RULE_NONE,
+  RULE_NUMBER,
+} from "./byte-rules.as";
+import { copyLetters, copyUnescaped, DECLINED, isSpecial, quoteInPlace, quoteRaw } from "./copy.as";
 import { copyDate } from "./date.as";
 import { digestKey, KEY_NONE } from "./key.as";
-import { murmurFirst, murmurSecond } from "./murmur.as";
+import { murmur, murmurFirst, murmurSecond } from "./murmur.as";
 import { copyNumber } from "./number.as";
 import { findCell } from "./table.as";
 
@@ -24,24 +23,22 @@ import { findCell } from "./table.as";
 export const COLUMN_BYTES: i32 = 64;
 /** Place of the field in a source row, times four. */
 export const PLACE: usize = 0;
-export const HOW: usize = 4;
-/** 1 where spaces around the text are cut. */
-export const TRIM: usize = 8;
+/** How the text becomes a value, in the lowest byte, and flags. */
+export const SHAPE: usize = 4;
+export const SEED: usize = 8;
 /** Characters at most. */
-const LENGTH_MAX: usize = 12;
-const RULE: usize = 16;
-const RULE_DETAIL: usize = 20;
-const PREFIXES: usize = 24;
-export const SEED: usize = 28;
-const KEY: usize = 32;
+export const LENGTH_MAX: usize = 12;
 /** Address of the known cell of a blank; 0 where JavaScript knows. */
-export const BLANK: usize = 36;
-/** The words 10 to 13 are told in copy.as.ts. */
+export const BLANK: usize = 16;
+const RULE: usize = 20;
+const RULE_DETAIL: usize = 24;
+const PREFIXES: usize = 28;
+const KEY: usize = 32;
 /** Address of what a number, a date or a table needs. */
-const DETAIL: usize = 56;
-/** 1 where there is a rule or a key. */
-const JUDGED: usize = 60;
+const DETAIL: usize = 36;
+/** The words 10 to 13 are told in copy.as.ts. */
 
+export const HOW_MASK: i32 = 0xff;
 export const HOW_JAVASCRIPT: i32 = 0;
 export const HOW_COPY: i32 = 1;
 const HOW_LETTERS: i32 = 2;
@@ -50,28 +47,20 @@ const HOW_DATE: i32 = 4;
 /** Looked up as it is, and once its letters are changed. */
 const HOW_TABLE: i32 = 5;
 const HOW_LETTERS_TABLE: i32 = 6;
+/** Spaces around the text are cut. */
+export const TRIMMED: i32 = 0x100;
+/** There is a rule or a key. */
+export const JUDGED: i32 = 0x200;
 
-const NULL_TEXT: u32 = 0x412f4e23;
+export const NULL_TEXT: u32 = 0x412f4e23;
 const QUOTE: i32 = 34;
 
-/** Both halves of the digest of the cell that was written last. */
+/** Both halves of the digest of the cell that a function of this file wrote last. */
 export let cellFirst: u64 = 0;
 export let cellSecond: u64 = 0;
 
-/** Writes the text as it is at `out`, gives where the cell ends. */
-// @inline
-export function copiedCell(column: i32, from: i32, length: i32, out: i32, keyAt: i32): i32 {
-  if (length === 4 && load<u32>(from) === NULL_TEXT) return DECLINED;
-  copyDigested(from, length, out, load<u32>(column, SEED));
-  cellFirst = murmurFirst;
-  cellSecond = murmurSecond;
-  const end: i32 = out + length;
-  if (length > load<i32>(column, LENGTH_MAX) && isTooLong(column, out, end)) return DECLINED;
-  if (load<i32>(column, JUDGED) !== 0 && !passes(column, out, end, keyAt)) return DECLINED;
-  return special ? quoteInPlace(out, end) : end;
-}
-
-/** The same for a text that comes out changed. `quote`: what stands doubled in it, 0 for nothing. */
+/** Writes the value of a text that comes out changed at `out`, and gives where the cell ends. `quote`: what
+ *  stands doubled in the text, 0 for nothing. */
 export function changedCell(
   column: i32,
   quote: i32,
@@ -82,7 +71,9 @@ export function changedCell(
 ): i32 {
   // Looked for before the changes too, where they would hide it.
   if (isNullText(from, to)) return DECLINED;
-  const how: i32 = load<i32>(column, HOW);
+  const shape: i32 = load<i32>(column, SHAPE);
+  const how: i32 = shape & HOW_MASK;
+  if (how === HOW_JAVASCRIPT) return DECLINED;
   const detail: i32 = load<i32>(column, DETAIL);
   let start: i32 = from;
   let end: i32 = to;
@@ -106,12 +97,10 @@ export function changedCell(
     return knownCell(findCell(detail, start, end - start), out);
   }
   if (end === out || isNullText(out, end)) return DECLINED;
-  digestWritten(out, end, load<u32>(column, SEED));
-  cellFirst = murmurFirst;
-  cellSecond = murmurSecond;
+  digestValue(column, out, end);
   if (end - out > load<i32>(column, LENGTH_MAX) && isTooLong(column, out, end)) return DECLINED;
-  if (load<i32>(column, JUDGED) !== 0 && !passes(column, out, end, keyAt)) return DECLINED;
-  if (!special) return end;
+  if ((shape & JUDGED) !== 0 && !passes(column, out, end, keyAt)) return DECLINED;
+  if (!isSpecial(out, end)) return end;
   // What was doubled in the source is what must be doubled in the cell.
   if (how === HOW_COPY && quote === QUOTE) return quoteRaw(from, to, out);
   return quoteInPlace(out, end);
@@ -133,25 +122,42 @@ export function writtenCell(column: i32, start: i32, end: i32): i32 {
   cellFirst = 0;
   cellSecond = 0;
   if (start === end) return end;
-  digestWritten(start, end, load<u32>(column, SEED));
+  digestValue(column, start, end);
+  return isSpecial(start, end) ? quoteInPlace(start, end) : end;
+}
+
+function digestValue(column: i32, start: i32, end: i32): void {
+  murmur(start, end, load<u32>(column, SEED));
   cellFirst = murmurFirst;
   cellSecond = murmurSecond;
-  return special ? quoteInPlace(start, end) : end;
 }
 
 /** What the type of the field says, and whether the key could be folded. */
-function passes(column: i32, start: i32, end: i32, keyAt: i32): bool {
-  if (isWide()) return false;
+export function passes(column: i32, start: i32, end: i32, keyAt: i32): bool {
+  return passesInline(column, start, end, keyAt);
+}
+
+/** The same without a call for what is common. */
+// @inline
+export function passesInline(column: i32, start: i32, end: i32, keyAt: i32): bool {
   const rule: i32 = load<i32>(column, RULE);
   if (rule !== RULE_NONE) {
-    const prefixes: i32 = load<i32>(column, PREFIXES);
-    if (!accepts(rule, load<i32>(column, RULE_DETAIL), prefixes, start, end)) return false;
+    if (rule === RULE_EMAIL) {
+      if (!isEmail(start, end)) return false;
+    } else if (rule === RULE_DATE) {
+      if (end - start !== 10 || !isDay(start)) return false;
+    } else if (rule === RULE_NUMBER) {
+      if (!isNumber(start, end, load<i32>(column, RULE_DETAIL))) return false;
+    } else {
+      const prefixes: i32 = load<i32>(column, PREFIXES);
+      if (!accepts(rule, load<i32>(column, RULE_DETAIL), prefixes, start, end)) return false;
+    }
   }
   const key: i32 = load<i32>(column, KEY);
   return key === KEY_NONE || digestKey(key, start, end, keyAt);
 }
 
-function isTooLong(column: i32, start: i32, end: i32): bool {
+export function isTooLong(column: i32, start: i32, end: i32): bool {
   return characters(start, end) > load<i32>(column, LENGTH_MAX);
 }
 

@@ -2,7 +2,8 @@
 // The twin of engine/mapping/byte-copy.ts: copies of a field's bytes to `out`, changed on their way or
 // not, that give where they end. They may write up to 16 bytes beyond that.
 
-import { finish, firstBytes, joinFirst, joinSecond } from "./murmur.as";
+import { LOW_HALF, SPECIALS } from "./lanes.as";
+import { firstBytes } from "./murmur.as";
 
 /** Only JavaScript knows what becomes of it. */
 export const DECLINED: i32 = -1;
@@ -11,54 +12,21 @@ const CR: i32 = 13;
 const SPACE: i32 = 32;
 const QUOTE: i32 = 34;
 
-/** What the last cell's bytes had in common with others: its high bits tell of bytes beyond ASCII. */
-export let seen: v128 = i64x2(0, 0);
-/** Whether the last cell holds something that needs quotes around it. */
-export let special: bool = false;
-
-/** Copies bytes and digests them on their way. */
-// @inline
-export function copyDigested(from: i32, length: i32, out: i32, seed: u32): void {
-  let first: u64 = seed;
-  let second: u64 = seed;
-  let marks: v128 = i64x2(0, 0);
-  let union: v128 = marks;
-  let at: i32 = from;
-  let to: i32 = out;
-  let left: i32 = length;
-  for (; left >= 16; left -= 16, at += 16, to += 16) {
-    const bytes = v128.load(at);
-    v128.store(to, bytes);
-    marks = v128.or(marks, specials(bytes));
-    union = v128.or(union, bytes);
-    first = joinFirst(first, second, i64x2.extract_lane(bytes, 0));
-    second = joinSecond(first, second, i64x2.extract_lane(bytes, 1));
-  }
-  const tail = firstBytes(v128.load(at), left);
-  v128.store(to, tail);
-  special = v128.any_true(v128.or(marks, specials(tail)));
-  seen = v128.or(union, tail);
-  finish(first, second, tail, length);
-}
-
 /** Marks quotes, commas, line feeds and returns: the low half of a byte picks the only one of them that
  *  it can be. */
 // @inline
-function specials(bytes: v128): v128 {
-  return i8x16.eq(i8x16.swizzle(SPECIALS, v128.and(bytes, i8x16.splat(15))), bytes);
+export function specials(bytes: v128): v128 {
+  const place = v128.and(bytes, v128.load(LOW_HALF));
+  return i8x16.eq(i8x16.swizzle(v128.load(SPECIALS), place), bytes);
 }
 
-const SPECIALS: v128 = i8x16(-1, 0, 34, 0, 0, 0, 0, 0, 0, 0, 10, 0, 44, 13, 0, 0);
-
-/** Whether the last cell holds bytes beyond ASCII. */
-// @inline
-export function isWide(): bool {
-  return i8x16.bitmask(seen) !== 0;
-}
-
-/** Digests what was written from `start` to `end`, and looks at it as `copyDigested` does. */
-export function digestWritten(start: i32, end: i32, seed: u32): void {
-  copyDigested(start, end - start, start, seed);
+/** Whether a value needs quotes around it. */
+export function isSpecial(start: i32, end: i32): bool {
+  for (let i: i32 = start; i < end; i += 16) {
+    const bytes = firstBytes(v128.load(i), min(16, end - i));
+    if (v128.any_true(specials(bytes))) return true;
+  }
+  return false;
 }
 
 /** A copy in which doubled quotes become one. */

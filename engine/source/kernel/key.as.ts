@@ -1,6 +1,7 @@
 // AssemblyScript, compiled to WebAssembly by scripts/build-kernel.mjs: tsc does not see this file.
 // The twin of engine/mapping/key-digest.ts.
 
+import { AFTER_Z, BEFORE_A } from "./lanes.as";
 import { finish, firstBytes, joinFirst, joinSecond, murmurFirst, murmurSecond } from "./murmur.as";
 
 export const KEY_NONE: i32 = 0;
@@ -13,6 +14,7 @@ const ID_LENGTH: i32 = 15;
 const DIGITS_MAX: i32 = 20;
 
 /** Folds a key of ASCII and stores its digest; false where only JavaScript knows how. */
+// @inline
 export function digestKey(kind: i32, start: i32, to: i32, out: i32): bool {
   let end: i32 = to;
   if (<i32>load<u8>(start) <= SPACE) return false;
@@ -24,13 +26,17 @@ export function digestKey(kind: i32, start: i32, to: i32, out: i32): bool {
   const change = i8x16.splat(kind === KEY_TEXT ? 0x20 : 0);
   let first: u64 = 0;
   let second: u64 = 0;
+  let wide: i32 = 0;
   let at: i32 = start;
   for (; end - at >= 16; at += 16) {
     const bytes = folded(v128.load(at), change);
+    wide |= i8x16.bitmask(bytes);
     first = joinFirst(first, second, i64x2.extract_lane(bytes, 0));
     second = joinSecond(first, second, i64x2.extract_lane(bytes, 1));
   }
-  finish(first, second, folded(firstBytes(v128.load(at), end - at), change), length);
+  const tail = folded(firstBytes(v128.load(at), end - at), change);
+  if ((wide | i8x16.bitmask(tail)) !== 0) return false;
+  finish(first, second, tail, length);
   store<u64>(out, murmurFirst);
   store<u64>(out, murmurSecond, 8);
   return true;
@@ -39,8 +45,8 @@ export function digestKey(kind: i32, start: i32, to: i32, out: i32): bool {
 /** Capitals of ASCII with a bit changed. */
 // @inline
 function folded(bytes: v128, change: v128): v128 {
-  const above = i8x16.gt_s(bytes, i8x16.splat(0x40));
-  const below = i8x16.lt_s(bytes, i8x16.splat(0x5b));
+  const above = i8x16.gt_s(bytes, v128.load(BEFORE_A));
+  const below = i8x16.lt_s(bytes, v128.load(AFTER_Z));
   return v128.or(bytes, v128.and(v128.and(above, below), change));
 }
 

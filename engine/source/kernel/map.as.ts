@@ -11,16 +11,22 @@ import {
   cellSecond,
   changedCell,
   characters,
-  copiedCell,
-  HOW,
   HOW_COPY,
-  HOW_JAVASCRIPT,
+  HOW_MASK,
+  isTooLong,
+  JUDGED,
   knownCell,
+  LENGTH_MAX,
+  NULL_TEXT,
   PLACE,
-  TRIM,
+  passesInline,
+  SEED,
+  SHAPE,
+  TRIMMED,
   writtenCell,
 } from "./cell.as";
-import { DECLINED } from "./copy.as";
+import { DECLINED, quoteInPlace, specials } from "./copy.as";
+import { firstBytes, joinFirst, joinSecond, mixFirst, mixSecond, spread } from "./murmur.as";
 import { spacesEnd, spacesStart } from "./spaces.as";
 
 /** What it stopped for. */
@@ -176,7 +182,8 @@ function mapRows(): i32 {
   return DONE;
 }
 
-/** The cells of a row from the current one on, and the line's end. */
+/** The cells of a row from the current one on, and the line's end. One long function on purpose: a text
+ *  that stays as it is is copied, digested and searched for what needs quotes in registers. */
 function mapCells(): i32 {
   const first: i32 = load<i32>(fieldFirst + (mapRow << 2)) << 2;
   const starts: i32 = fieldStart + first;
@@ -188,42 +195,82 @@ function mapCells(): i32 {
   let digests: i32 = fieldDigest();
   let sum: u64 = rowSum;
   let out: i32 = mapOut;
-  let at: i32 = mapColumn;
+  let column: i32 = mapColumn;
   let stop: i32 = DONE;
-  for (; at < last; at += COLUMN_BYTES) {
-    const how: i32 = load<i32>(at, HOW);
-    const place: i32 = load<i32>(at, PLACE);
+  for (; column < last; column += COLUMN_BYTES) {
+    const place: i32 = load<i32>(column, PLACE);
+    const shape: i32 = load<i32>(column, SHAPE);
     let from: i32 = load<i32>(starts + place);
     let to: i32 = load<i32>(ends + place);
-    stop = out + ((to - from) << 1) > limit ? FULL : how === HOW_JAVASCRIPT ? CELL : DONE;
-    if (stop !== DONE) break;
-    if (load<i32>(at, TRIM) !== 0) {
+    if (out + ((to - from) << 1) > limit) {
+      stop = FULL;
+      break;
+    }
+    if ((shape & TRIMMED) !== 0) {
       to = spacesStart(from, to);
       from = spacesEnd(from, to);
     }
-    let next: i32;
-    if (from === to) {
-      next = knownCell(load<i32>(at, BLANK), out);
+    const length: i32 = to - from;
+    const escaped: i32 = load<u8>(flags + (place >> 2)) & FIELD_ESCAPED;
+    let next: i32 = out + length;
+    if (length > 0 && ((shape & HOW_MASK) | (escaped << 8)) === HOW_COPY) {
+      let h1: u64 = load<u32>(column, SEED);
+      let h2: u64 = h1;
+      let marks: v128 = i64x2(0, 0);
+      let at: i32 = out;
+      for (; to - from >= 16; from += 16, at += 16) {
+        const bytes = v128.load(from);
+        v128.store(at, bytes);
+        marks = v128.or(marks, specials(bytes));
+        h1 = joinFirst(h1, h2, i64x2.extract_lane(bytes, 0));
+        h2 = joinSecond(h1, h2, i64x2.extract_lane(bytes, 1));
+      }
+      // As `finish` of murmur.as.ts.
+      const tail = firstBytes(v128.load(from), to - from);
+      v128.store(at, tail);
+      marks = v128.or(marks, specials(tail));
+      h1 ^= mixFirst(i64x2.extract_lane(tail, 0)) ^ length;
+      h2 ^= mixSecond(i64x2.extract_lane(tail, 1)) ^ length;
+      h1 += h2;
+      h2 = spread(h2 + h1);
+      h1 = spread(h1) + h2;
+      const known: bool = load<u32>(out) !== NULL_TEXT || length !== 4;
+      if (
+        !known ||
+        (length > load<i32>(column, LENGTH_MAX) && isTooLong(column, out, next)) ||
+        ((shape & JUDGED) !== 0 && !passesInline(column, out, next, keyAt))
+      ) {
+        stop = CELL;
+        break;
+      }
+      if (v128.any_true(marks)) {
+        next = quoteInPlace(out, next);
+        if (next === DECLINED) {
+          stop = CELL;
+          break;
+        }
+      }
+      store<u16>(digests, <u16>(h2 + h1));
+      sum += h1;
     } else {
-      const escaped: bool = (load<u8>(flags + (place >> 2)) & FIELD_ESCAPED) !== 0;
       next =
-        how === HOW_COPY && !escaped
-          ? copiedCell(at, from, to - from, out, keyAt)
-          : changedCell(at, escaped ? sourceQuote : 0, from, to, out, keyAt);
-    }
-    if (next === DECLINED) {
-      stop = CELL;
-      break;
+        length === 0
+          ? knownCell(load<i32>(column, BLANK), out)
+          : changedCell(column, escaped !== 0 ? sourceQuote : 0, from, to, out, keyAt);
+      if (next === DECLINED) {
+        stop = CELL;
+        break;
+      }
+      store<u16>(digests, <u16>cellSecond);
+      sum += cellFirst;
     }
     store<u8>(next, COMMA);
-    store<u16>(digests, <u16>cellSecond);
     out = next + 1;
     digests += 2;
-    sum += cellFirst;
   }
   rowSum = sum;
   mapOut = out;
-  mapColumn = at;
+  mapColumn = column;
   if (stop === DONE) store<u8>(out - 1, LF);
   return stop;
 }

@@ -3,6 +3,8 @@
 // The twin of murmur128 in engine/base/murmur.ts: MurmurHash3_x64_128. The digest is left in two
 // globals. It may read up to 16 bytes beyond `end`: the memory is padded.
 
+import { PLACES } from "./lanes.as";
+
 const C1: u64 = 0x87c37b91114253d5;
 const C2: u64 = 0x4cf5ad432745937f;
 
@@ -23,14 +25,17 @@ export function murmur(start: i32, end: i32, seed: u32): void {
   finish(first, second, tail, end - start);
 }
 
+/** Both halves of the state after another 16 bytes: the second needs the new first. */
 // @inline
 export function joinFirst(first: u64, second: u64, half: u64): u64 {
-  return (rotl<u64>(first ^ mixFirst(half), 27) + second) * 5 + 0x52dce729;
+  const sum: u64 = rotl<u64>(first ^ mixFirst(half), 27) + second;
+  return (sum << 2) + sum + 0x52dce729;
 }
 
 // @inline
 export function joinSecond(first: u64, second: u64, half: u64): u64 {
-  return (rotl<u64>(second ^ mixSecond(half), 31) + first) * 5 + 0x38495ab5;
+  const sum: u64 = rotl<u64>(second ^ mixSecond(half), 31) + first;
+  return (sum << 2) + sum + 0x38495ab5;
 }
 
 /** Ends a digest with its last bytes, fewer than 16 and zero behind them: such halves mix to zero, so
@@ -51,23 +56,21 @@ export function finish(first: u64, second: u64, tail: v128, length: i32): void {
 /** The first `count` of 16 bytes, zero behind them. */
 // @inline
 export function firstBytes(bytes: v128, count: i32): v128 {
-  return v128.and(bytes, i8x16.lt_u(PLACES, i8x16.splat(<i8>count)));
+  return v128.and(bytes, i8x16.lt_s(v128.load(PLACES), i8x16.splat(<i8>count)));
 }
 
-const PLACES: v128 = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-
 // @inline
-function mixFirst(half: u64): u64 {
+export function mixFirst(half: u64): u64 {
   return rotl<u64>(half * C1, 31) * C2;
 }
 
 // @inline
-function mixSecond(half: u64): u64 {
+export function mixSecond(half: u64): u64 {
   return rotl<u64>(half * C2, 33) * C1;
 }
 
 // @inline
-function spread(h: u64): u64 {
+export function spread(h: u64): u64 {
   let x: u64 = (h ^ (h >> 33)) * 0xff51afd7ed558ccd;
   x = (x ^ (x >> 33)) * 0xc4ceb9fe1a85ec53;
   return x ^ (x >> 33);

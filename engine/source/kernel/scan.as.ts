@@ -93,8 +93,8 @@ export function setDialect(
 /** See `scanBlock`. One long function on purpose: what it is in the middle of stays in registers. */
 export function scan(start: i32, end: i32, final: bool, firstLine: f64, base: f64): void {
   const isDelimiter = i8x16.splat(<i8>delimiter);
-  // Without a quote the delimiter is looked for twice.
-  const isQuote = i8x16.splat(<i8>(quote < 256 ? quote : delimiter));
+  // Without a quote a line feed is looked for twice.
+  const isQuote = i8x16.splat(<i8>(quote < 256 ? quote : LF));
   const isLf = i8x16.splat(<i8>LF);
   const isCr = i8x16.splat(<i8>CR);
   const keep: i32 = columns === 0 ? COLUMNS_MAX + 1 : columns;
@@ -122,15 +122,45 @@ export function scan(start: i32, end: i32, final: bool, firstLine: f64, base: f6
   if (startsComment(start, end)) mode = COMMENT;
 
   for (let at: i32 = start; at < end && !stopped; at += 64) {
-    let events: u64 =
-      marks(at, isDelimiter, isQuote, isLf, isCr) |
-      (marks(at + 16, isDelimiter, isQuote, isLf, isCr) << 16) |
-      (marks(at + 32, isDelimiter, isQuote, isLf, isCr) << 32) |
-      (marks(at + 48, isDelimiter, isQuote, isLf, isCr) << 48);
-    if (end - at < 64) events &= ((<u64>1) << (<u64>(end - at))) - 1;
-    while (events !== 0) {
+    const b0 = v128.load(at);
+    const b1 = v128.load(at, 16);
+    const b2 = v128.load(at, 32);
+    const b3 = v128.load(at, 48);
+    let delimiters: u64 =
+      bits(i8x16.eq(b0, isDelimiter)) |
+      (bits(i8x16.eq(b1, isDelimiter)) << 16) |
+      (bits(i8x16.eq(b2, isDelimiter)) << 32) |
+      (bits(i8x16.eq(b3, isDelimiter)) << 48);
+    let others: u64 =
+      bits(ends(b0, isQuote, isLf, isCr)) |
+      (bits(ends(b1, isQuote, isLf, isCr)) << 16) |
+      (bits(ends(b2, isQuote, isLf, isCr)) << 32) |
+      (bits(ends(b3, isQuote, isLf, isCr)) << 48);
+    if (end - at < 64) {
+      const inside: u64 = ((<u64>1) << (<u64>(end - at))) - 1;
+      delimiters &= inside;
+      others &= inside;
+    }
+    for (;;) {
+      // Delimiters in a row, up to the next quote or line end: nothing else is nearly as frequent.
+      let run: u64 = mode === PLAIN ? delimiters & ((others & (0 - others)) - 1) : 0;
+      const runLength: i32 = <i32>popcnt(run);
+      if (run !== 0 && fieldCount + runLength <= keep) {
+        delimiters ^= run;
+        fieldCount += runLength;
+        for (; run !== 0; run &= run - 1) {
+          const place: i32 = at + <i32>ctz(run);
+          storeField(field, from, place, 0);
+          field++;
+          from = place + 1;
+        }
+      }
+      const events: u64 = delimiters | others;
+      if (events === 0) break;
       const place: i32 = at + <i32>ctz(events);
-      events &= events - 1;
+      const event: u64 = events & (0 - events);
+      delimiters &= ~event;
+      others &= ~event;
       const byte: i32 = load<u8>(place);
 
       if (mode === PLAIN || mode === CLOSED) {
@@ -259,16 +289,19 @@ export function scan(start: i32, end: i32, final: bool, firstLine: f64, base: f6
   lines = rowLine;
 }
 
-/** One bit for each of 16 bytes that can end something. */
-function marks(at: i32, isDelimiter: v128, isQuote: v128, isLf: v128, isCr: v128): u64 {
-  const bytes = v128.load(at);
-  const found = v128.or(
-    v128.or(i8x16.eq(bytes, isDelimiter), i8x16.eq(bytes, isQuote)),
-    v128.or(i8x16.eq(bytes, isLf), i8x16.eq(bytes, isCr)),
-  );
-  return <u64>i8x16.bitmask(found);
+/** The bytes that can end something, but for delimiters. */
+// @inline
+function ends(bytes: v128, isQuote: v128, isLf: v128, isCr: v128): v128 {
+  const lines = v128.or(i8x16.eq(bytes, isLf), i8x16.eq(bytes, isCr));
+  return v128.or(i8x16.eq(bytes, isQuote), lines);
 }
 
+// @inline
+function bits(found: v128): u64 {
+  return <u64>(<u32>i8x16.bitmask(found));
+}
+
+// @inline
 function storeField(field: i32, from: i32, stop: i32, flags: i32): void {
   store<i32>(fieldStart + (field << 2), from);
   store<i32>(fieldEnd + (field << 2), stop);
