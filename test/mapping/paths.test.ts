@@ -52,6 +52,13 @@ const TEXTS = [
     "a;b",
     "a;c",
     "Partner",
+    "partner",
+    " JA",
+    "31.12.1999",
+    " 29.02.2023 ",
+    "1.2.2024",
+    "01.02.2024 12:30",
+    "a rather long text",
     "x".repeat(300),
     "語".repeat(90),
     "語".repeat(6),
@@ -79,16 +86,38 @@ const TRANSFORMS: readonly Transform[] = [
   "digits",
 ];
 
-const settings: fc.Arbitrary<Partial<FieldMapping>> = fc.record(
+const conversion = fc.constantFrom<Partial<FieldMapping>>(
+  {},
+  {},
+  { number: "de" },
+  { number: "en" },
+  { number: "fr" },
+  { number: "de-CH" },
+  { date: "iso" },
+  { date: "dd.MM.yyyy" },
+  { date: "d.M.yyyy" },
+  { date: "dd.MM.yyyy HH:mm" },
+  { dateTime: "dd.MM.yyyy HH:mm", zone: "Europe/Berlin" },
+  { boolean: { true: ["ja", "1", "A"], false: ["0", "nein"] } },
+  { recordType: true },
+);
+
+const plainSettings: fc.Arbitrary<Partial<FieldMapping>> = fc.record(
   {
     transform: fc.array(fc.constantFrom(...TRANSFORMS), { maxLength: 3 }),
     nulls: fc.constantFrom("ignore" as const, "clear" as const, "error" as const),
     default: fc.constantFrom("d", "", "1", "2024-01-01"),
-    values: fc.constantFrom({ a: "b", Gold: "Silver", "": "e" }),
-    number: fc.constantFrom("de", "en", "fr", "de-CH"),
+    values: fc.constantFrom<Record<string, string>>(
+      { a: "b", Gold: "Silver", "": "e" },
+      { A: 'a "b", c', ß: "ss", "0": "#N/A", "1": "", "a b": "x", "01.02.2024": "2024-01-31" },
+      { "a rather long text": "a", gold: "x".repeat(97) },
+    ),
   },
   { requiredKeys: [] },
 );
+const settings = fc
+  .tuple(plainSettings, conversion)
+  .map(([plain, converted]) => ({ ...plain, ...converted }));
 
 const NAMES = THING.fields.map((field) => field.name).filter((name) => name !== "Key__c");
 
