@@ -8,7 +8,7 @@ import { headerOf, openStagedRows } from "./staged-rows.ts";
 
 /** The plan of a retry: that of the run whose failed rows are sent again, cut anew. */
 export interface RetryPlan extends RunPlan {
-  readonly retryOf: { readonly runId: string; readonly folder: string };
+  readonly retryOf: { readonly runId: string };
 }
 
 export function isRetryPlan(plan: RunPlan): plan is RetryPlan {
@@ -49,7 +49,10 @@ export async function* stageRetried(
   const chunks = new Map<number, ChunkRow>();
   for (const chunk of await store.listChunks(plan.retryOf.runId)) chunks.set(chunk.index, chunk);
   const rows = readRetriedRows(folder.retriedRows);
-  const source = openStagedRows(runFolder(plan.retryOf.folder), plan);
+  // Asked anew: the state's folder may have been moved since the retry began.
+  const earlier = await store.readRun(plan.retryOf.runId);
+  if (earlier === null) throw new Error(`Run ${plan.retryOf.runId} is not there. This is a bug`);
+  const source = openStagedRows(runFolder(earlier.folder), plan);
   const { columns } = plan.fingerprints;
   try {
     let next = 0;

@@ -123,7 +123,7 @@ function retryPlan(run: RunRow, old: RunPlan, rows: RowsToRetry, folder: RunFold
       warnings,
     },
     unknownBefore: 0,
-    retryOf: { runId: run.id, folder: run.folder },
+    retryOf: { runId: run.id },
   };
 }
 

@@ -1,9 +1,11 @@
 import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import { whatIsWrong } from "../chaos/judge.ts";
+import { RETRY } from "../chaos/retry-work.ts";
 import { workOf } from "../chaos/works.ts";
 import { asIs, type FlowPlace, inProcess, openPlace, prepared, runsOf } from "./flow-process.ts";
 import { killAt } from "./kill-at.ts";
+import { killAtNamed } from "./troubles.ts";
 
 /** Under `npm run test:chaos` every effect is a point; in the default run every eighth. */
 const STEP = process.env.CHAOS === undefined ? 8 : 1;
@@ -66,3 +68,20 @@ async function finish(
   }
   throw new Error("It does not come to its end.");
 }
+
+test("a retry that was killed goes on in a project that was moved meanwhile", async () => {
+  const { folder, before } = await prepared(RETRY);
+  const place = await openPlace(folder);
+  const kill = killAtNamed("addChunks", 1, "before");
+  await Promise.race([inProcess(place, kill.effect, RETRY.begin(before)), kill.death]);
+  await place.org.emulator.close();
+  const moved = await openPlace(place.folder);
+  for (const old of [folder, place.folder]) rmSync(old, { recursive: true, force: true });
+  try {
+    const reports = await inProcess(moved, asIs, ["resume"]);
+    expect(reports.map(({ error }) => error)).toEqual([null]);
+    expect(reports[0]?.counts).toMatchObject({ source: 17, succeeded: 17 });
+  } finally {
+    await moved.close();
+  }
+});
