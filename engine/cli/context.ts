@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { EngineError } from "../base/engine-error.ts";
+import { type Screen, screenOf } from "./screen.ts";
 
 /** What every command is handed: the process's edges, as values. */
 export interface Context {
@@ -16,6 +17,8 @@ export interface Context {
   readonly live: boolean;
   /** Columns of the terminal; 80 elsewhere. */
   readonly width: number;
+  /** What stderr can show: one of the two may be a terminal and the other a file. */
+  readonly errScreen: Screen;
 }
 
 export interface GlobalFlags {
@@ -55,7 +58,7 @@ export function watchSignals(
 
 export function processContext(flags: GlobalFlags, signal: AbortSignal): Context {
   const { env } = process;
-  const noColor = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
+  const screen = screenOf(process.stdout, env);
   return {
     cwd: process.cwd(),
     env,
@@ -64,8 +67,9 @@ export function processContext(flags: GlobalFlags, signal: AbortSignal): Context
     signal,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    color: !noColor && process.stdout.isTTY === true,
+    color: screen.color,
     live: process.stderr.isTTY === true && env.TERM !== "dumb" && !flags.json,
-    width: process.stdout.columns ?? 80,
+    width: screen.columns,
+    errScreen: screenOf(process.stderr, env),
   };
 }

@@ -33,7 +33,7 @@ export async function describeCommand(
     ]);
     const saved =
       snapshot === null ? "" : `\nSaved as ${path.relative(engine.project.folder, snapshot)}\n`;
-    const text = `${stdTable(["field", "type", "may", "label"], rows)}${saved}`;
+    const text = `${stdTable(["field", "type", "may", "label"], rows, context.width)}${saved}`;
     return success({ org: orgSpec.name, object: shape.name, snapshot, describe: shape }, text);
   } finally {
     await engine.close();

@@ -3,6 +3,8 @@ import path from "node:path";
 import { hasErrors } from "../base/diagnostic.ts";
 import { asEngineError, EngineError } from "../base/engine-error.ts";
 import { countText } from "../report/number-text.ts";
+import { paintFor } from "../report/paint.ts";
+import { hanging, prose } from "../report/text-block.ts";
 import { findLeftovers, type Leftover } from "../sync/find-leftovers.ts";
 import { orgOf } from "../sync/org-of.ts";
 import type { Context } from "./context.ts";
@@ -54,7 +56,7 @@ export async function doctorCommand(
   }
   return {
     data: { findings, leftovers },
-    text: findings.map(findingText).join(""),
+    text: findings.map((finding) => findingText(finding, context)).join(""),
     warnings: [],
     diagnostics: [],
     error: worst,
@@ -163,13 +165,14 @@ function nodeVersion(): Finding {
 /** As `engines` in package.json says. */
 const NODE_MIN = [20, 19] as const;
 
-function findingText({ name, ok, detail, hint }: Finding): string {
-  const more =
-    hint === null
-      ? ""
-      : `${hint
-          .split("\n")
-          .map((line) => `       ${line}`)
-          .join("\n")}\n`;
-  return `${ok ? "ok  " : "!!  "} ${name}: ${detail}\n${more}`;
+function findingText(
+  { name, ok, detail, hint }: Finding,
+  { color, width }: Pick<Context, "color" | "width">,
+): string {
+  const paint = paintFor(color);
+  const [first = "", ...rest] = hanging(`${name}: ${detail}`, { width, first: "", rest: "     " });
+  const sign = ok ? paint.good("ok  ") : paint.bad("!!  ");
+  const lines = [`${sign} ${first}`, ...rest];
+  if (hint !== null) lines.push(...prose(hint, "       ", width));
+  return `${lines.join("\n")}\n`;
 }

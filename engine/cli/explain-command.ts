@@ -2,6 +2,7 @@ import { CODES } from "../base/codes.ts";
 import { EngineError } from "../base/engine-error.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { ROW_CODES } from "../mapping/row-codes.ts";
+import { labelled } from "../report/text-block.ts";
 import { wrapText } from "../report/text-width.ts";
 import { ERROR_CLASSES, type ErrorClass } from "../run/error-classes.ts";
 import type { Context } from "./context.ts";
@@ -26,8 +27,11 @@ export async function explainCommand(
 ): Promise<CommandResult> {
   const all = explanations();
   if (code === null) {
-    const text = all.map((each) => `${each.code.padEnd(40)}  ${each.summary}\n`).join("");
-    return success({ codes: all }, text);
+    const { width } = context;
+    const lines = all.flatMap((each) =>
+      labelled(each.code, each.summary, { width, labelWidth: CODE_WIDTH, color: (text) => text }),
+    );
+    return success({ codes: all }, `${lines.join("\n")}\n`);
   }
   const wanted = code.trim().toUpperCase();
   const found = all.filter((each) => each.code === wanted);
@@ -40,6 +44,9 @@ export async function explainCommand(
   const width = Math.min(context.width, TEXT_WIDTH_MAX);
   return success({ codes: found }, found.map((each) => textOf(each, width)).join("\n"));
 }
+
+/** The longest codes of Salesforce and two blanks. */
+const CODE_WIDTH = 44;
 
 /** Longer lines are hard to read. */
 const TEXT_WIDTH_MAX = 100;

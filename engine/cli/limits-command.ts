@@ -17,7 +17,8 @@ export async function limitsCommand(context: Context): Promise<CommandResult> {
       const limit = limits[name] ?? { Max: 0, Remaining: 0 };
       return [name, countText(limit.Remaining), countText(limit.Max)];
     });
-    return success({ org: orgSpec.name, limits }, stdTable(["limit", "remaining", "max"], rows));
+    const text = stdTable(["limit", "remaining", "max"], rows, context.width);
+    return success({ org: orgSpec.name, limits }, text);
   } finally {
     await engine.close();
   }

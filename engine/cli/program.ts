@@ -1,12 +1,15 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EngineError } from "../base/engine-error.ts";
 import { version } from "../base/version.ts";
+import { outliveReaders } from "./closed-pipes.ts";
 import type { GlobalFlags } from "./context.ts";
+import { HELP_LAYOUT, HELP_OUTPUT, helpProse } from "./help-layout.ts";
 import { runAction } from "./run-action.ts";
 
 /** Reads the command line, runs the command, gives the exit code. Each command's code is loaded only
  *  when it is asked for. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
+  outliveReaders();
   let exitCode = 0;
   const program = buildProgram((code) => {
     exitCode = code;
@@ -44,8 +47,9 @@ function buildProgram(done: (exitCode: number) => void): Command {
     .version(version())
     .exitOverride()
     .showHelpAfterError("(see sluice --help)")
-    .configureHelp({ showGlobalOptions: true })
-    .addHelpText("after", TOP_EXAMPLES);
+    .configureHelp(HELP_LAYOUT)
+    .configureOutput(HELP_OUTPUT)
+    .addHelpText("after", () => TOP_EXAMPLES + helpProse(EXIT_CODES));
   const json = process.argv.includes("--json");
   // With --json the document tells; commander's own words would be a second voice.
   if (json) program.configureOutput({ writeErr: () => {} });
@@ -382,5 +386,9 @@ Examples:
   $ sluice run               make it so
   $ sluice resume            finish what was interrupted
 
-Exit codes: 0 ok, 1 unexpected, 2 plan has changes (--detailed-exitcode), 3 configuration or check,
-4 rows failed, 5 login or permission, 6 guard, 7 in flight (resume), 8 locked, 130 and 143 signals.`;
+`;
+
+const EXIT_CODES =
+  "Exit codes: 0 ok, 1 unexpected, 2 plan has changes (--detailed-exitcode), " +
+  "3 configuration or check, 4 rows failed, 5 login or permission, 6 guard, " +
+  "7 in flight (resume), 8 locked, 130 and 143 signals.";

@@ -24,8 +24,9 @@ export async function respond(
   const { error } = result;
   // A text tells its errors and warnings itself.
   if (error !== null && result.diagnostics.length === 0 && result.text === "") {
-    context.err(`error[${error.code}] ${error.message}\n`);
-    if (error.hint !== null) context.err(`${error.hint}\n`);
+    const { errorText } = await import("../report/render-diagnostics.ts");
+    const { color, columns: width } = context.errScreen;
+    context.err(errorText(error, { color, width }));
   }
   return exitCode;
 }
@@ -42,7 +43,10 @@ async function diagnosticsText(
   const here = (name: string) => path.relative(context.cwd, path.resolve(folder, name));
   return renderDiagnostics(
     diagnostics.map((each) => (each.file === null ? each : { ...each, file: here(each.file) })),
-    { color: context.color, readSource: (name) => readText(path.resolve(context.cwd, name)) },
+    {
+      ...{ color: context.errScreen.color, width: context.errScreen.columns },
+      readSource: (name) => readText(path.resolve(context.cwd, name)),
+    },
   );
 }
 

@@ -33,7 +33,7 @@ export function runCommand(
 export function runResult(reports: readonly RunReport[], context: Context): CommandResult {
   const errors = reports.flatMap(({ error }) => (error === null ? [] : [error]));
   const error = gravest(errors);
-  const text = runText(reports, { color: context.color, cwd: context.cwd });
+  const text = runText(reports, context);
   return {
     data: runData(reports),
     text,

@@ -1,9 +1,10 @@
-import { durationText } from "../report/number-text.ts";
+import { countText, durationText } from "../report/number-text.ts";
 import { stateText } from "../report/run-text.ts";
 import { stdTable } from "../report/table.ts";
 import type { RunCounts } from "../run/count-run.ts";
 import type { RunRow } from "../state/state-store.ts";
 import type { Context } from "./context.ts";
+import { requireKnownSync } from "./known-sync.ts";
 import { openEngine } from "./open-engine.ts";
 import { type CommandResult, success } from "./result.ts";
 
@@ -16,6 +17,7 @@ export async function runsCommand(
   try {
     const store = await engine.store();
     const { sync, limit } = options;
+    if (sync !== null) await requireKnownSync(sync, engine, store);
     const runs = await store.listRuns({ ...(sync === null ? {} : { sync }), limit });
     const text = stdTable(
       ["run", "sync", "org", "state", "sent", "succeeded", "failed", "took"],
@@ -26,17 +28,22 @@ export async function runsCommand(
           run.sync,
           run.org,
           stateText(run.state),
-          String(counts?.sent ?? ""),
-          String(counts?.succeeded ?? ""),
-          String(counts?.failed ?? ""),
+          counted(counts?.sent),
+          counted(counts?.succeeded),
+          counted(counts?.failed),
           durationText(run.elapsedMs),
         ];
       }),
+      context.width,
     );
     return success({ runs: runs.map(summary) }, runs.length === 0 ? "No run yet.\n" : text);
   } finally {
     await engine.close();
   }
+}
+
+function counted(count: number | undefined): string {
+  return count === undefined ? "" : countText(count);
 }
 
 export function summary(run: RunRow) {

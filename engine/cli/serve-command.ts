@@ -59,7 +59,7 @@ export async function serveCommand(context: Context): Promise<CommandResult | nu
         );
         if (hasErrors(outcome.diagnostics))
           log(`${name}: ${problemsError(outcome.diagnostics).message}`);
-        else log(runText(outcome.reports, { color: false, cwd: context.cwd }).trimEnd());
+        else log(runText(outcome.reports, { ...context, color: false }).trimEnd());
       },
     });
     log("stopped");

@@ -42,7 +42,7 @@ export async function showCommand(
       const html = runHtml({ ...view, failedRows: await failedRows(run.files.failed) });
       return success({ run: { ...summary(run), jobs, chunks: [], reasons, plan } }, html, warnings);
     }
-    const text = `${runText([view], { color: context.color, cwd: context.cwd })}${chunkTable(chunks)}`;
+    const text = `${runText([view], context)}${chunkTable(chunks, context.width)}`;
     const details = chunks.map((chunk) => ({
       index: chunk.index,
       round: chunk.round,
@@ -79,7 +79,7 @@ async function failedRows(file: string | null) {
 
 const ROWS_SHOWN_MAX = 1_000;
 
-function chunkTable(chunks: readonly ChunkRow[]): string {
+function chunkTable(chunks: readonly ChunkRow[], width: number): string {
   if (chunks.length === 0) return "";
   return `\n${stdTable(
     ["chunk", "round", "rows", "phase", "job", "job state", "failed", "problem"],
@@ -93,5 +93,6 @@ function chunkTable(chunks: readonly ChunkRow[]): string {
       String(chunk.counts?.failed ?? ""),
       chunk.job?.errorMessage ?? chunk.problem ?? "",
     ]),
+    width,
   )}`;
 }

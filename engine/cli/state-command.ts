@@ -5,13 +5,14 @@ import { EngineError } from "../base/engine-error.ts";
 import { countKeys } from "../delta/count-keys.ts";
 import { mergeSegments } from "../delta/merge-segments.ts";
 import { openSegment } from "../delta/segment-file.ts";
-import { plural } from "../report/number-text.ts";
+import { countText, plural } from "../report/number-text.ts";
 import { stdTable } from "../report/table.ts";
 import { withLease } from "../run/keep-lease.ts";
 import { segmentPath } from "../run/segment-names.ts";
 import type { StateStore, Stream, StreamKey } from "../state/state-store.ts";
 import { segmentFolder } from "../sync/run-deps-of.ts";
 import type { Context } from "./context.ts";
+import { requireKnownSync } from "./known-sync.ts";
 import { type OpenEngine, openEngine } from "./open-engine.ts";
 import { type CommandResult, success } from "./result.ts";
 
@@ -49,9 +50,10 @@ function stateShow(context: Context): Promise<CommandResult> {
         each.orgId,
         `${each.operation} ${each.object}`,
         each.keyField ?? "",
-        String(each.keys),
+        countText(each.keys),
         String(each.serial),
       ]),
+      context.width,
     );
     return success({ streams }, streams.length === 0 ? "Nothing is remembered yet.\n" : text);
   });
@@ -64,12 +66,15 @@ function stateForget(
   options: { readonly orgId: string | null; readonly duplicates: boolean },
   context: Context,
 ): Promise<CommandResult> {
-  return withState(context, async (store) => {
+  return withState(context, async (store, engine) => {
     const { orgId } = options;
     const own = (await store.listStreams()).filter(
       (stream) => stream.sync === sync && (orgId === null || stream.orgId === orgId),
     );
-    if (own.length === 0) throw nothingOf(sync);
+    if (own.length === 0) {
+      await requireKnownSync(sync, engine, store);
+      throw nothingOf(sync);
+    }
     const inserts = own.some(({ operation, serial }) => operation === "insert" && serial > 0);
     if (inserts && !options.duplicates) {
       throw new EngineError("USAGE", `${sync} inserts: forgetting makes each record once more.`, {

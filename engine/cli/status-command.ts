@@ -1,4 +1,5 @@
 import { countKeys } from "../delta/count-keys.ts";
+import { countText } from "../report/number-text.ts";
 import { stateText } from "../report/run-text.ts";
 import { stdTable } from "../report/table.ts";
 import type { RunRow, Stream } from "../state/state-store.ts";
@@ -26,8 +27,9 @@ export async function statusCommand(context: Context): Promise<CommandResult> {
         stateText(row.lastRun?.state ?? ""),
         row.lastRun?.startedAt ?? "",
         row.unfinished ?? "",
-        String(row.knownKeys),
+        countText(row.knownKeys),
       ]),
+      context.width,
     );
     return success({ syncs: rows }, text);
   } finally {

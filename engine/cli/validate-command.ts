@@ -4,6 +4,7 @@ import { selectSyncs } from "../config/select-syncs.ts";
 import type { SyncSpec } from "../config/sync-spec.ts";
 import { loadShapes } from "../describe/load-shapes.ts";
 import { parentObjects } from "../describe/parent-objects.ts";
+import { hanging } from "../report/text-block.ts";
 import { checkExpressions } from "../sync/check-expressions.ts";
 import { orgOf } from "../sync/org-of.ts";
 import { columnsByExpression } from "../sync/prepare-sync.ts";
@@ -28,11 +29,12 @@ export async function validateCommand(
   }
   const data = { syncs };
   if (hasErrors(diagnostics)) return failure(problemsError(diagnostics), { data, diagnostics });
-  const lines = syncs.map(({ sync, file, describe }) =>
-    describe === "snapshot"
-      ? `${sync}  ok  ${file}`
-      : `${sync}  ok  ${file}  (not checked against the org: no snapshot is committed)`,
-  );
+  const { width } = context;
+  const lines = syncs.flatMap(({ sync, file, describe }) => {
+    const note = "  (not checked against the org: no snapshot is committed)";
+    const text = `${sync}  ok  ${file}${describe === "snapshot" ? "" : note}`;
+    return hanging(text, { width, first: "", rest: "    " });
+  });
   return {
     data,
     text: `${lines.join("\n")}\n`,

@@ -1,15 +1,17 @@
 import { existsSync } from "node:fs";
 import { EngineError } from "../base/engine-error.ts";
-import { didYouMean } from "../base/suggest.ts";
 import { findPrint } from "../delta/find-print.ts";
 import { FLAG_DOUBT, FLAG_GONE } from "../delta/fingerprints.ts";
 import { compileProgram } from "../mapping/compile-program.ts";
 import { foldKey } from "../mapping/fold-key.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
+import { paintFor } from "../report/paint.ts";
+import { hanging, labelled } from "../report/text-block.ts";
 import { eachResult } from "../run/result-rows.ts";
 import { type KeyTrace, keyDigest, traceKey } from "../run/trace-key.ts";
 import type { RunRow, StateStore } from "../state/state-store.ts";
 import type { Context } from "./context.ts";
+import { requireKnownSync } from "./known-sync.ts";
 import { openEngine } from "./open-engine.ts";
 import { type CommandResult, success } from "./result.ts";
 
@@ -23,14 +25,13 @@ export async function whyCommand(
   const engine = await openEngine(context);
   try {
     const store = await engine.store();
+    await requireKnownSync(sync, engine, store);
     const runs = await store.listRuns({ sync, limit: RUNS_MAX });
     const latest = runs.find((run) => (run.plan as RunPlan).fingerprints.keyed);
-    if (runs.length === 0)
-      throw neverRan(
-        sync,
-        engine.project.syncs.map(({ name }) => name),
-      );
-    if (latest === undefined) throw withoutKey(sync);
+    if (latest === undefined) {
+      const repeats = engine.project.syncs.some(({ name, repeat }) => name === sync && repeat);
+      throw runs.length > 0 || repeats ? withoutKey(sync) : neverRan(sync);
+    }
     const { spec, shape, parents } = (latest.plan as RunPlan).mapping;
     const program = compileProgram({ spec, shape, parents: new Map(parents) });
     const kind = program.keyKind ?? "text";
@@ -46,7 +47,7 @@ export async function whyCommand(
     const state = await knownAs(latest.streamId, digest, store);
     const next = nextStep(sync, sendings, refusals, state);
     const data = { sync, key, state, sendings, refusals, next };
-    return success(data, textOf(sync, key, sendings, refusals, next));
+    return success(data, textOf(data, context));
   } finally {
     await engine.close();
   }
@@ -58,6 +59,14 @@ const RUNS_MAX = 1_000;
 function isKey(field: string, program: ReturnType<typeof compileProgram>): boolean {
   const name = program.columns[program.keyColumn ?? -1];
   return name !== undefined && field.toLowerCase() === name.toLowerCase();
+}
+
+interface WhyData {
+  readonly sync: string;
+  readonly key: string;
+  readonly sendings: readonly KeyTrace[];
+  readonly refusals: readonly Refusal[];
+  readonly next: string;
 }
 
 interface Refusal {
@@ -139,49 +148,60 @@ function nextStep(
 }
 
 function textOf(
-  sync: string,
-  key: string,
-  sendings: readonly KeyTrace[],
-  refusals: readonly Refusal[],
-  next: string,
+  { sync, key, sendings, refusals, next }: WhyData,
+  { color, width }: Pick<Context, "color" | "width">,
 ): string {
-  const lines = [`${sync}  ${key}`];
+  const paint = paintFor(color);
+  const indented = (text: string) => hanging(text, { width, first: "    ", rest: "    " });
   const events = [
-    ...sendings.map((sending) => ({ at: sending.startedAt, text: sendingText(sending) })),
-    ...refusals.map((refusal) => ({
-      at: refusal.startedAt,
-      text: `run ${refusal.runId}  not sent  ${refusal.code}: ${refusal.reason} (${refusal.file}:${refusal.line})`,
+    ...sendings.map((sending) => ({ at: sending.startedAt, ...sendingWords(sending) })),
+    ...refusals.map(({ startedAt, runId, code, reason, file, line }) => ({
+      ...{ at: startedAt, head: `run ${runId}  not sent`, good: false },
+      details: [`${file}:${line}`, `${code}: ${reason}`],
     })),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  for (const { at, text } of events) lines.push(`  ${at}  ${text}`);
+  const lines = [
+    ...hanging(`${sync}  ${key}`, { width, first: "", rest: "    " }).map(paint.strong),
+  ];
+  for (const { at, head, good, details } of events) {
+    const title = hanging(`${at}  ${head}`, { width, first: "  ", rest: "    " });
+    lines.push(...title.map(good ? paint.good : paint.bad), ...details.flatMap(indented));
+  }
   if (events.length === 0) lines.push("  No run has sent it or refused it.");
-  return `${[...lines, `  next  ${next}`].join("\n")}\n`;
+  lines.push(...labelled("next", next, { width, labelWidth: 8, color: (text) => text }));
+  return `${lines.join("\n")}\n`;
 }
 
-function sendingText(sending: KeyTrace): string {
-  const job = sending.jobId === null ? "" : `  job ${sending.jobId}`;
-  const again = sending.round === 0 ? "" : `  (again, round ${sending.round})`;
-  const why = sending.code === null ? "" : `  ${sending.code}: ${sending.message}`;
-  const id = sending.recordId === null ? "" : `  record ${sending.recordId}`;
-  const where = sending.file === null ? "" : `  ${sending.file}:${sending.line}`;
-  return `run ${sending.runId}  ${sending.outcome}${id}${job}${again}${where}${why}`;
+function sendingWords(sending: KeyTrace) {
+  const { runId, outcome, recordId, jobId, round, code, message, file, line } = sending;
+  const facts = [
+    ...(file === null ? [] : [`${file}:${line}`]),
+    ...(recordId === null ? [] : [`record ${recordId}`]),
+    ...(jobId === null ? [] : [`job ${jobId}`]),
+    ...(round === 0 ? [] : [`sent again, round ${round}`]),
+  ];
+  const details = [facts.join(", "), code === null ? "" : `${code}: ${message}`];
+  return {
+    head: `run ${runId}  ${outcome === "inFlight" ? "in flight" : outcome}`,
+    good: outcome === "succeeded",
+    details: details.filter((text) => text !== ""),
+  };
 }
 
-function neverRan(sync: string, names: readonly string[]): EngineError {
-  const hint = names.includes(sync)
-    ? `To run it:\n    sluice run ${sync}`
-    : didYouMean(sync, names);
-  return new EngineError("RUN_UNKNOWN", `The state knows no run of a sync "${sync}".`, {
-    hint: hint ?? "To see the runs it knows:\n    sluice runs",
+function neverRan(sync: string): EngineError {
+  return new EngineError("RUN_UNKNOWN", `The state knows no run of ${sync}.`, {
+    hint: `To run it:\n    sluice run ${sync}`,
   });
 }
 
 function withoutKey(sync: string): EngineError {
   return new EngineError(
-    "RUN_UNKNOWN",
-    `${sync} sends rows without a key: none can be told apart.`,
+    "RUN_WITHOUT_KEY",
+    `${sync} sends rows without a key: nothing tells one of them from another.`,
     {
-      hint: "Its failed rows are listed as Salesforce returned them, in failed.csv.",
+      hint:
+        "Rows that failed are in failed.csv of their run, as Salesforce returned them:\n    sluice runs --sync " +
+        sync,
     },
   );
 }

@@ -15,6 +15,7 @@ import {
   workWords,
 } from "./plan-words.ts";
 import { sampleLines } from "./sample-text.ts";
+import { labelled as labelledBlock, WIDTH_MIN } from "./text-block.ts";
 import { wrapText } from "./text-width.ts";
 
 export interface PlanTextOptions {
@@ -35,9 +36,6 @@ export function planText(views: readonly PlanView[], options: PlanTextOptions): 
   return `${blocks.join("\n")}\n${closing(plans, options.apply, page)}\n`;
 }
 
-/** Below this, words would stand alone on their lines. */
-const WIDTH_MIN = 32;
-
 interface Page {
   readonly paint: Paint;
   readonly cwd: string;
@@ -57,15 +55,8 @@ function syncBlock({ plan, samples }: PlanView, page: Page): string {
   ].join("\n");
 }
 
-/** `  label    words that go on below themselves`: on a narrow page they go on below the label. */
 function labelled(label: string, text: string, page: Page, color: (text: string) => string) {
-  const wide = page.width >= LABEL_WIDTH + 40;
-  const indent = " ".repeat(wide ? LABEL_WIDTH : 4);
-  const lines = wrapText(text, page.width - indent.length);
-  const head = `  ${label.padEnd(LABEL_WIDTH - 2)}`;
-  if (!wide && label === "") return lines.map((line) => color(indent + line));
-  if (wide) return lines.map((line, i) => color(`${i === 0 ? head : indent}${line}`));
-  return [color(`  ${label}`), ...lines.map((line) => color(indent + line))];
+  return labelledBlock(label, text, { width: page.width, labelWidth: LABEL_WIDTH, color });
 }
 
 const LABEL_WIDTH = 11;

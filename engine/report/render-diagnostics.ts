@@ -2,6 +2,7 @@ import pc from "picocolors";
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { holdsAuth } from "./find-secrets.ts";
 import { showSourceLine } from "./show-source-line.ts";
+import { prose } from "./text-block.ts";
 import { displayWidth, wrapText } from "./text-width.ts";
 
 export interface RenderOptions {
@@ -36,6 +37,19 @@ export function renderDiagnostics(
   return `${[...parts, countOf(diagnostics)].join("\n")}\n`;
 }
 
+/** An error that is about no place in a file. Ends with a line end. */
+export function errorText(
+  error: { readonly code: string; readonly message: string; readonly hint: string | null },
+  { color, width }: { readonly color: boolean; readonly width: number },
+): string {
+  const colors = pc.createColors(color);
+  const head = `error[${error.code}]`;
+  const lines = prose(plain(`${head} ${error.message}`), "", Math.max(width, WIDTH_MIN));
+  lines[0] = lines[0]?.replace(head, () => colors.bold(colors.red(head))) ?? "";
+  const hint = error.hint === null ? [] : prose(plain(error.hint), "", Math.max(width, WIDTH_MIN));
+  return `${[...lines, ...hint.map((line) => colors.cyan(line))].join("\n")}\n`;
+}
+
 /** Longer lines are no spec that somebody wrote. */
 const LINE_LENGTH_MAX = 4000;
 
@@ -51,7 +65,12 @@ interface OneOptions {
 function renderOne(diagnostic: Diagnostic, { lines, colors, width }: OneOptions): string {
   const { severity, code, summary, file, line, column, detail, hint } = diagnostic;
   const paint = severity === "error" ? colors.red : colors.yellow;
-  const out = [`${colors.bold(paint(`${severity}[${code}]`))} ${colors.bold(summary)}`];
+  const head = `${severity}[${code}]`;
+  const [first = "", ...rest] = wrapText(`${head} ${summary}`, width);
+  const out = [
+    colors.bold(paint(head)) + colors.bold(first.slice(head.length)),
+    ...rest.map((row) => `  ${colors.bold(row)}`),
+  ];
   if (file !== null) {
     const place = [file, line, column].filter((part) => part !== null).join(":");
     out.push(`  ${colors.blue("-->")} ${place}`);
@@ -62,17 +81,9 @@ function renderOne(diagnostic: Diagnostic, { lines, colors, width }: OneOptions)
     const nearAuth = holdsAuth(lines ?? []);
     out.push(...excerpt(column, { text, line, nearAuth, colors, paint, width }));
   }
-  out.push(...block(detail, width));
-  if (hint !== null) out.push(...block(hint, width).map((row) => colors.cyan(row)));
+  out.push(...prose(plain(detail), "  ", width));
+  if (hint !== null) out.push(...prose(plain(hint), "  ", width).map((row) => colors.cyan(row)));
   return `${out.join("\n")}\n`;
-}
-
-/** A command stands alone on an indented line and stays whole, so that it can be copied. */
-function block(text: string, width: number): string[] {
-  return plain(text)
-    .split("\n")
-    .flatMap((part) => (part.startsWith("    ") ? [part] : wrapText(part, width - 2)))
-    .map((row) => `  ${row}`);
 }
 
 interface ExcerptOptions {

@@ -3,6 +3,8 @@ import type { FailReason } from "../run/failed-file.ts";
 import { fileText } from "./file-text.ts";
 import { countText, durationText, plural } from "./number-text.ts";
 import { type Paint, paintFor } from "./paint.ts";
+import { hanging, labelled, prose, WIDTH_MIN } from "./text-block.ts";
+import { displayWidth } from "./text-width.ts";
 
 /** What a run came to, as far as its view needs it. */
 export interface RunView {
@@ -30,32 +32,63 @@ export interface RunView {
   readonly reasons: readonly FailReason[];
 }
 
-/** What `run` prints when it has ended: one block a sync. */
-export function runText(
-  runs: readonly RunView[],
-  options: { readonly color: boolean; readonly cwd: string },
-): string {
-  const paint = paintFor(options.color);
-  if (runs.length === 0) return "Nothing to do.\n";
-  return runs.map((run) => runBlock(run, paint, options.cwd)).join("\n");
+export interface RunTextOptions {
+  readonly color: boolean;
+  readonly cwd: string;
+  /** Columns of the terminal. */
+  readonly width: number;
 }
 
-function runBlock(run: RunView, paint: Paint, cwd: string): string {
-  const lines = [`${paint.strong(run.sync)}  ${stateWord(run.state, paint)}  ->  ${run.org}`];
-  if (run.counts !== null) lines.push(...countLines(run.counts, paint));
+/** What `run` prints when it has ended: one block a sync. */
+export function runText(runs: readonly RunView[], options: RunTextOptions): string {
+  const page = {
+    paint: paintFor(options.color),
+    cwd: options.cwd,
+    width: Math.max(options.width, WIDTH_MIN),
+  };
+  if (runs.length === 0) return "Nothing to do.\n";
+  return runs.map((run) => runBlock(run, page)).join("\n");
+}
+
+interface Page {
+  readonly paint: Paint;
+  readonly cwd: string;
+  readonly width: number;
+}
+
+function runBlock(run: RunView, page: Page): string {
+  const { paint, cwd, width } = page;
+  const lines = [...headLines(run, page)];
+  if (run.counts !== null) lines.push(...countLines(run.counts, page));
   for (const reason of run.reasons.slice(0, REASONS_SHOWN_MAX)) {
     // Never the message: Salesforce repeats values in it.
     const first = reason.file === null ? "" : `, first at ${reason.file}:${reason.line}`;
-    lines.push(paint.bad(`  ! ${reason.code}  ${countText(reason.count)}${first}`));
+    const text = `${reason.code}  ${countText(reason.count)}${first}`;
+    lines.push(...hanging(text, { width, first: "  ! ", rest: "    " }).map(paint.bad));
   }
   for (const file of [run.files.failed, run.files.invalid]) {
-    if (file !== null) lines.push(`  see        ${fileText(file, cwd)}`);
+    if (file !== null) lines.push(...line("see", fileText(file, cwd), page, plainly));
   }
-  for (const warning of run.warnings) lines.push(paint.change(`  warning  ${warning}`));
-  if (run.error !== null) lines.push(...errorLines(run.error, paint));
-  if (run.runId !== null) lines.push(paint.dim(`  ${facts(run)}`));
+  for (const warning of run.warnings) lines.push(...line("warning", warning, page, paint.change));
+  if (run.error !== null) lines.push(...errorLines(run.error, page));
+  if (run.runId !== null)
+    lines.push(...hanging(facts(run), { width, first: "  ", rest: "    " }).map(paint.dim));
   return `${lines.join("\n")}\n`;
 }
+
+function headLines(run: RunView, { paint, width }: Page): string[] {
+  const word = stateText(run.state);
+  const oneLine = displayWidth(`${run.sync}  ${word}  ->  ${run.org}`) <= width;
+  const state = `${stateWord(run.state, paint)}  ->  ${run.org}`;
+  return oneLine ? [`${paint.strong(run.sync)}  ${state}`] : [paint.strong(run.sync), `  ${state}`];
+}
+
+function line(label: string, text: string, page: Page, color: (text: string) => string): string[] {
+  return labelled(label, text, { width: page.width, labelWidth: LABEL_WIDTH, color });
+}
+
+const LABEL_WIDTH = 13;
+const plainly = (text: string) => text;
 
 const REASONS_SHOWN_MAX = 5;
 
@@ -76,7 +109,8 @@ function stateWord(state: string, paint: Paint): string {
   return state === "partial" || state === "inFlight" ? paint.change(word) : paint.bad(word);
 }
 
-function countLines(counts: RunCounts, paint: Paint): string[] {
+function countLines(counts: RunCounts, page: Page): string[] {
+  const { paint } = page;
   const split = [
     ["created", counts.created],
     ["updated", counts.updated],
@@ -84,35 +118,39 @@ function countLines(counts: RunCounts, paint: Paint): string[] {
   ] as const;
   const known = split.filter(([, count]) => count !== null && count > 0);
   const detail = known.map(([name, count]) => `${countText(count ?? 0)} ${name}`).join(", ");
+  const rows = plural(counts.source, "row");
   const lines =
     counts.sent === 0
-      ? [`  sent       none of ${plural(counts.source, "row")}`]
+      ? line("sent", `none of ${rows}`, page, plainly)
       : [
-          `  sent       ${countText(counts.sent)} of ${plural(counts.source, "row")}`,
-          paint.good(
-            `  succeeded  ${countText(counts.succeeded)}${detail === "" ? "" : ` (${detail})`}`,
+          ...line("sent", `${countText(counts.sent)} of ${rows}`, page, plainly),
+          ...line(
+            "succeeded",
+            `${countText(counts.succeeded)}${detail === "" ? "" : ` (${detail})`}`,
+            page,
+            paint.good,
           ),
         ];
   for (const name of ["failed", "unprocessed", "unknown", "inFlight"] as const) {
     if (counts[name] > 0) {
       const word = name === "inFlight" ? "in flight" : name;
-      lines.push(paint.bad(`  ${word.padEnd(10)} ${countText(counts[name])}`));
+      lines.push(...line(word, countText(counts[name]), page, paint.bad));
     }
   }
   const unsent = (["pending", "invalid", "duplicate", "unchanged", "filtered"] as const)
     .filter((name) => counts[name] > 0)
     .map((name) => `${countText(counts[name])} ${name}`);
   const color = counts.pending + counts.invalid + counts.duplicate > 0 ? paint.bad : paint.dim;
-  if (unsent.length > 0) lines.push(color(`  not sent   ${unsent.join(", ")}`));
+  if (unsent.length > 0) lines.push(...line("not sent", unsent.join(", "), page, color));
   return lines;
 }
 
 function errorLines(
   error: { code: string; message: string; hint: string | null },
-  paint: Paint,
+  { paint, width }: Page,
 ): string[] {
-  const hint = error.hint === null ? [] : error.hint.split("\n").map((line) => `  ${line}`);
-  return [paint.bad(`  ${error.code}: ${error.message}`), ...hint];
+  const message = prose(`${error.code}: ${error.message}`, "  ", width).map(paint.bad);
+  return [...message, ...(error.hint === null ? [] : prose(error.hint, "  ", width))];
 }
 
 function facts(run: RunView): string {

@@ -6,7 +6,7 @@ import { discardJob } from "./discard-job.ts";
 import { decideGoneJob } from "./gone-job.ts";
 import { isPassing, openJob } from "./open-job.ts";
 import { pollJob } from "./poll-job.ts";
-import type { RunDeps } from "./run-deps.ts";
+import { chunkProgress, type RunDeps } from "./run-deps.ts";
 import { settleChunk } from "./settle-chunk.ts";
 
 /** One chunk becomes one Bulk API 2.0 ingest job:
@@ -99,7 +99,7 @@ export async function save(
   change: Parameters<RunDeps["store"]["saveChunk"]>[2],
 ): Promise<ChunkRow> {
   const saved = await deps.store.saveChunk(deps.lease, chunk, change, deps.apiCalls());
-  deps.onProgress({ kind: "phase", chunk: saved.index, phase: saved.phase, jobId: saved.jobId });
+  deps.onProgress(chunkProgress(saved));
   return saved;
 }
 

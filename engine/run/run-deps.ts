@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import type { IngestApi } from "../salesforce/org.ts";
-import type { Lease, StateStore } from "../state/state-store.ts";
+import type { ChunkRow, Lease, StateStore } from "../state/state-store.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 /** What every step of a run is handed. */
@@ -45,6 +45,11 @@ export type RunProgress =
       readonly chunk: number;
       readonly phase: string;
       readonly jobId: string | null;
+      /** 0, or which sending of rows that failed for a passing reason this is. */
+      readonly round: number;
+      readonly rows: number;
+      /** Rows that did not arrive; 0 until it is settled. */
+      readonly missed: number;
     }
   | {
       readonly kind: "processed";
@@ -52,3 +57,10 @@ export type RunProgress =
       readonly processed: number;
       readonly failed: number;
     };
+
+/** Where a chunk is now. */
+export function chunkProgress(chunk: ChunkRow): RunProgress {
+  const { index, phase, jobId, round, rows, counts } = chunk;
+  const missed = counts === null ? 0 : rows - counts.succeeded;
+  return { kind: "phase", chunk: index, phase, jobId, round, rows, missed };
+}

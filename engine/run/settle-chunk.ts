@@ -4,7 +4,7 @@ import { addSegment } from "./chunk-segment.ts";
 import { isRetryable } from "./error-classes.ts";
 import { joinResults, type Outcome } from "./join-results.ts";
 import { type Miss, writeMisses } from "./misses-file.ts";
-import type { RunDeps } from "./run-deps.ts";
+import { chunkProgress, type RunDeps } from "./run-deps.ts";
 
 /** Learns what became of each row of a chunk whose job has ended, and saves it in one transaction:
  *  counts, fingerprints of acknowledged rows, doubt for rows nobody can tell. May be repeated after a
@@ -57,7 +57,7 @@ export async function saveOutcome(
     mappingDigest: deps.plan.mappingDigest,
     columns: deps.plan.fingerprints.columns,
   });
-  deps.onProgress({ kind: "phase", chunk: saved.index, phase: "settled", jobId: saved.jobId });
+  deps.onProgress(chunkProgress(saved));
   return saved;
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import type { Json } from "../emulator/local-org.ts";
 
-const MAIN = path.resolve(import.meta.dirname, "../../dist/cli/main.js");
+export const MAIN = path.resolve(import.meta.dirname, "../../dist/cli/main.js");
 
 export interface Outcome {
   /** Null when a signal ended it. */
@@ -35,6 +35,12 @@ export interface Running {
   firstLine(): Promise<string>;
 }
 
+/** This process's, without colours unless `more` says otherwise; an empty text of `more` unsets. */
+export function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const all = Object.entries({ ...process.env, NO_COLOR: "1", ...more });
+  return Object.fromEntries(all.filter(([, value]) => value !== ""));
+}
+
 /** Starts the built command as a user's shell would. */
 export function startSluice(
   words: readonly string[],
@@ -42,7 +48,7 @@ export function startSluice(
 ): Running {
   const child = spawn(process.execPath, [MAIN, ...words], {
     cwd: options.cwd,
-    env: { ...process.env, NO_COLOR: "1", ...options.env },
+    env: environment(options.env),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

@@ -18,6 +18,10 @@ export interface TestProject {
   readCsv(file: string): Record<string, string>[];
   start(...words: string[]): Running;
   sluice(...words: string[]): Promise<Outcome>;
+  /** With more in the environment; an empty text is as good as unset. */
+  sluiceWith(env: Readonly<Record<string, string>>, ...words: string[]): Promise<Outcome>;
+  /** What a command needs in its environment to reach the org. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -56,8 +60,8 @@ export async function newProject(
   closers.push(() => emulator.close());
   write("sync.config.yaml", configOf(emulator.url));
   for (const [name, content] of Object.entries(options.files ?? {})) write(name, content);
-  const start = (...words: string[]) =>
-    startSluice(words, { cwd: folder, env: { TEST_TOKEN: emulator.accessToken } });
+  const env = { TEST_TOKEN: emulator.accessToken };
+  const start = (...words: string[]) => startSluice(words, { cwd: folder, env });
   return {
     folder,
     org: client(emulator),
@@ -66,6 +70,9 @@ export async function newProject(
     readCsv: (file) => parse(readFileSync(path.resolve(folder, file)), { columns: true }),
     start,
     sluice: (...words) => start(...words).ended,
+    sluiceWith: (more, ...words) =>
+      startSluice(words, { cwd: folder, env: { ...env, ...more } }).ended,
+    env,
   };
 }
 

@@ -101,6 +101,7 @@ export async function localProject(options: {
     err: () => {},
     live: false,
     ...screen,
+    errScreen: { color: screen.color, columns: screen.width },
   });
   const command: LocalProject["command"] = async (name, act) => {
     const result = await act(context()).catch((error) => failure(asEngineError(error)));

@@ -78,7 +78,8 @@ test("long sentences are wrapped, commands are not", () => {
     detail: "One two three four five six seven eight nine ten.",
     hint: "To mend it:\n    sluice a-rather-long-command --with-a-flag --and-another",
   });
-  expect(render([long], null, 30)).toBe(`error[CONFIG_ORG] Org not configured rightly
+  expect(render([long], null, 30)).toBe(`error[CONFIG_ORG] Org not
+  configured rightly
   One two three four five six
   seven eight nine ten.
   To mend it:

@@ -36,6 +36,15 @@ export const STATE_CODES = {
     summary: "The state was written by a newer Sluice",
     explain: "An older program could misread it. Use the newer version.",
   },
+  RUN_WITHOUT_KEY: {
+    remedy: "fix",
+    exit: 3,
+    summary: "Rows without a key",
+    explain:
+      "A sync with `repeat: true` and no external id sends rows that nothing tells apart: what became of one " +
+      "of them is not known. Rows that failed are in failed.csv, as Salesforce returned them. To follow single " +
+      "rows, map a text field and name it in `target.externalId`.",
+  },
   RUN_UNKNOWN: {
     remedy: "fix",
     exit: 3,
