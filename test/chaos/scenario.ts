@@ -26,7 +26,12 @@ export interface Scenario {
   readonly before: Before;
   /** Entries of the org's ledger before it. */
   readonly appliedBefore: number;
-  start(words: readonly string[], env?: Readonly<Record<string, string>>): Running;
+  /** `fileKib`: how large a file the command may write, as a disk that has no more room. */
+  start(
+    words: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    fileKib?: number,
+  ): Running;
   close(): Promise<void>;
 }
 
@@ -113,9 +118,23 @@ async function openProject(operation: Operation, folder: string, temporary = tru
     folder,
     org,
     proxy,
-    start(words: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+    start(
+      words: readonly string[],
+      env: Readonly<Record<string, string>> = {},
+      fileKib?: number,
+    ): Running {
       const main = compiledMain();
-      const child = spawn(process.execPath, ["--import", PRELOAD, main, ...words], {
+      const limit =
+        fileKib === undefined ? [] : ["bash", "-c", `ulimit -f ${fileKib}; exec "$@"`, ""];
+      const [program = "", ...args] = [
+        ...limit,
+        process.execPath,
+        "--import",
+        PRELOAD,
+        main,
+        ...words,
+      ];
+      const child = spawn(program, args, {
         cwd: folder,
         env: {
           ...process.env,

@@ -113,3 +113,18 @@ test.each(some([40, 9, 75]))(
     expect(await whatIsWrong(scenario)).toEqual([]);
   },
 );
+
+test.each(some([200, 100, 300, 8]))(
+  "no file may grow beyond %i KiB, as the system's limit has it: a clear error, and resume goes on",
+  async (kib) => {
+    const counts = await calmCounts("insert");
+    const scenario = await scenarioOf("insert");
+    const end = await scenario.start(["run", "--json"], {}, kib).ended;
+    const { error } = JSON.parse(end.stdout);
+    expect(error).toMatchObject({ code: "STATE_UNUSABLE" });
+    expect(error.message).toMatch(/state\.db can't be used: (disk I\/O error|the disk is full)/);
+    expect(error.hint).toMatch(/room on the disk/);
+    expect(await finishAll(scenario)).toEqual(counts);
+    expect(await whatIsWrong(scenario)).toEqual([]);
+  },
+);
