@@ -4,6 +4,7 @@ import type { SyncSpec } from "./config/sync-spec.ts";
 import type { PlanView } from "./plan/plan-sample.ts";
 import type { SyncPlan } from "./plan/sync-plan.ts";
 import { compareWithOrg } from "./sync/compare-with-org.ts";
+import { notCompared } from "./sync/compared-columns.ts";
 import type { EngineDeps } from "./sync/engine-deps.ts";
 import { checksFail, findStale } from "./sync/find-stale.ts";
 import { requireGuardNames } from "./sync/judge-plan.ts";
@@ -120,11 +121,13 @@ async function viewOf(
   options: { readonly refresh: boolean; readonly samples: number },
 ): Promise<PlanView> {
   const inOrg = options.refresh ? await compareWithOrg(planned, deps) : null;
+  const blind = options.refresh ? notCompared(planned.prepared) : null;
   const { samples, problem } = await readSamples(planned, options.samples, deps);
+  const notes = [blind, problem].flatMap((text) => (text === null ? [] : [text]));
   const plan: SyncPlan = {
     ...planned.plan,
     ...(inOrg === null ? {} : { inOrg, basis: "org" }),
-    warnings: [...planned.plan.warnings, ...(problem === null ? [] : [problem])],
+    warnings: [...planned.plan.warnings, ...notes],
   };
   return { plan, samples };
 }

@@ -35,3 +35,16 @@ export function selectOf(
   const names = [...new Set(["Id", key, ...paths])];
   return `SELECT ${names.join(", ")} FROM ${object} WHERE ${where}`;
 }
+
+/** What `--refresh` can't hold against the org, and why; null when it compares all. */
+export function notCompared(prepared: PreparedSync): string | null {
+  const { operation } = prepared.spec.target;
+  const { program } = prepared;
+  if (operation === "delete") return "--refresh has no fields to compare for a delete.";
+  if (program.keyColumn === null)
+    return "--refresh compares nothing: rows without a key have no record.";
+  const blind = comparedColumns(prepared).filter(({ soql }) => soql === null);
+  if (blind.length === 0) return null;
+  const names = blind.map(({ name }) => name).join(", ");
+  return `--refresh does not compare ${names}: a parent that may be of several kinds is not read.`;
+}
