@@ -10,7 +10,7 @@ export interface FileWindow {
 }
 
 /** Far below the usual limit of 1,024 files, and below the 256 of macOS. */
-const OPEN_MAX = 24;
+const OPEN_MAX = 16;
 
 /** Descriptors by window, the one used last at the end. */
 const open = new Map<object, number>();
@@ -47,20 +47,25 @@ export function newFileWindow(
   };
 }
 
-function closeOldest(): void {
+/** False when there is none. */
+function closeOldest(): boolean {
   for (const [window, descriptor] of open) {
     open.delete(window);
     closeSync(descriptor);
-    return;
+    return true;
   }
+  return false;
 }
 
 function openFile(file: string, damaged: (why: string, cause?: unknown) => Error): number {
-  try {
-    return openSync(file, "r");
-  } catch (error) {
-    // Too many open files, or no permission, says nothing about the file.
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw damaged((error as Error).message, error);
+  for (;;) {
+    try {
+      return openSync(file, "r");
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT") throw damaged((error as Error).message, error);
+      // Whatever else the process has open, one file at a time is enough.
+      if (code !== "EMFILE" || !closeOldest()) throw error;
+    }
   }
 }

@@ -17,7 +17,8 @@ const LOOK_AHEAD = 64;
 const LOST_AFTER = 256;
 /** When lost, one row of so many is looked for in all that is in memory. */
 const SELDOM = 512;
-/** When lost for this long, then 16 times as long, and so on, one row is looked for in all that follows. */
+/** When lost for this long, one row is looked for in all that follows; in vain: not again before it is 16
+ *  times as long. */
 const FAR_AFTER = 4096;
 
 /** `elsewhere` may have the keys of the other segments; null: there are none. */
@@ -83,8 +84,8 @@ export function newOrderMatcher(
     if (lost < LOST_AFTER) {
       found = findIn(next + 1, Math.min(next + LOOK_AHEAD, filled), wanted, at);
     } else if (lost === farAt) {
-      farAt *= 16;
       found = findFar(wanted, at);
+      if (found < 0) farAt *= 16;
     } else if (lost % SELDOM === 0) {
       found = findIn(next + 1, filled, wanted, at);
     }

@@ -3,6 +3,7 @@ import type { ChunkRow } from "../state/state-store.ts";
 import { addSegment } from "./chunk-segment.ts";
 import { isRetryable } from "./error-classes.ts";
 import { joinResults, type Outcome } from "./join-results.ts";
+import { mergePile } from "./merge-pile.ts";
 import { type Miss, writeMisses } from "./misses-file.ts";
 import { chunkProgress, type RunDeps } from "./run-deps.ts";
 
@@ -58,6 +59,7 @@ export async function saveOutcome(
     columns: deps.plan.fingerprints.columns,
   });
   deps.onProgress(chunkProgress(saved));
+  await mergePile(deps);
   return saved;
 }
 

@@ -1,12 +1,13 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { statSync } from "node:fs";
+import { type FileWindow, newFileWindow } from "../delta/file-window.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import type { ChunkRow } from "../state/state-store.ts";
-import { readPrints } from "./chunk-prints.ts";
+import { damagedSidecar, readPrints } from "./chunk-prints.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
 import { type OriginTable, readOrigins } from "./row-origins.ts";
 import type { RunFolder } from "./run-folder.ts";
 
-/** The rows of staged chunks, to be copied into others. Keeps a chunk open until `close`. */
+/** The rows of staged chunks, to be copied into others. Of many chunks only a few files are open. */
 export interface StagedRows {
   /** The row's CSV as it was sent, with its LF. */
   bytes(chunk: ChunkRow, row: number): Uint8Array;
@@ -29,8 +30,9 @@ export function openStagedRows(folder: RunFolder, plan: RunPlan): StagedRows {
   const of = (chunk: ChunkRow): OpenedChunk => {
     const before = opened.get(chunk.index);
     if (before !== undefined) return before;
+    const file = folder.chunkCsv(chunk.index);
     const now = {
-      csv: openSync(folder.chunkCsv(chunk.index), "r"),
+      csv: newFileWindow(file, (_why, cause) => damaged(file, chunk.bytes, cause)),
       origins: readOrigins(folder.chunkOrigins(chunk.index), headerBytes, chunk.rows),
       prints: readPrints(folder.chunkPrints(chunk.index), chunk.rows, columns),
     };
@@ -41,7 +43,7 @@ export function openStagedRows(folder: RunFolder, plan: RunPlan): StagedRows {
     const { csv, origins } = of(chunk);
     const { csvStart, csvLength } = origins.at(row);
     const line = new Uint8Array(csvLength);
-    readSync(csv, line, 0, csvLength, csvStart);
+    csv.read(line, csvStart);
     return line;
   };
   return {
@@ -56,14 +58,24 @@ export function openStagedRows(folder: RunFolder, plan: RunPlan): StagedRows {
     },
     key: (chunk, row) => of(chunk).prints.keys.subarray(row * 4, row * 4 + 4),
     close() {
-      for (const { csv } of opened.values()) closeSync(csv);
+      for (const { csv } of opened.values()) csv.close();
       opened.clear();
     },
   };
 }
 
 interface OpenedChunk {
-  readonly csv: number;
+  readonly csv: FileWindow;
   readonly origins: OriginTable;
   readonly prints: ReturnType<typeof readPrints>;
+}
+
+/** A file that is gone is told as the system tells it. */
+function damaged(file: string, bytes: number, cause: unknown): Error {
+  if (cause instanceof Error) return cause;
+  return damagedSidecar(file, fileSize(file), bytes);
+}
+
+function fileSize(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -50,7 +50,8 @@ export function swapSegments(
   merged: NewSegment,
 ): void {
   const remove = database.prepare("delete from segments where id = ? and stream_id = ?");
-  for (const id of old) remove.run(id, streamId);
+  const removed = old.reduce((sum, id) => sum + remove.run(id, streamId).changes, 0);
+  if (removed !== old.length) throw new Error("Segments were merged twice. This is a bug");
   database
     .prepare("insert into segments (id, stream_id, file, rows) values (?, ?, ?, ?)")
     .run(Math.min(...old), streamId, merged.file, merged.rows);

@@ -40,7 +40,8 @@ export interface StateStore {
 
   /** Oldest first. */
   listSegments(streamId: number): Promise<SegmentRow[]>;
-  /** Replaces old segments by their merger, in one transaction. */
+  /** Replaces old segments, neighbours in the list, by their merger, in one transaction: it takes the
+   *  place of the oldest. */
   replaceSegments(lease: Lease, old: readonly number[], merged: NewSegment): Promise<void>;
   /** Gives a stream the fingerprints that another state file had, in place of its own. */
   importStream(

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { chooseMerge } from "../delta/choose-merge.ts";
 import { mergeSegments } from "../delta/merge-segments.ts";
+import { openSegment } from "../delta/segment-file.ts";
 import { segmentLease, segmentPath } from "../run/segment-names.ts";
 import type { Lease, StateStore } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
@@ -10,23 +12,39 @@ import { runsFolder, segmentFolder } from "./run-deps-of.ts";
  *  Nothing is removed that the state refers to, or that a process of today may still be writing. */
 export async function tidyState(lease: Lease, deps: EngineDeps): Promise<void> {
   const { store } = deps;
-  const segments = await store.listSegments(lease.streamId);
   const folder = segmentFolder(deps.project.stateFolder);
-  if (segments.length > SEGMENTS_MAX) {
-    const file = segmentPath(folder, lease);
-    const rows = mergeSegments(
-      segments.map((segment) => segment.file),
-      file,
-    );
-    const old = segments.map(({ id }) => id);
-    await store.replaceSegments(lease, old, { file, rows });
-  }
+  await mergeNewest(folder, lease, store);
   await removeSegments(folder, lease, store);
   await removeRunFolders(runsFolder(deps.project.stateFolder), store);
 }
 
-/** Each segment costs a look at every key: more than this many are merged into one. */
-const SEGMENTS_MAX = 8;
+/** Repeated by the next run when a crash comes before the transaction. */
+async function mergeNewest(folder: string, lease: Lease, store: StateStore): Promise<void> {
+  const segments = await store.listSegments(lease.streamId);
+  // A look into the files is needed only where it may change something.
+  if (segments.length <= FEW) return;
+  const choice = chooseMerge(
+    segments.map(({ rows, file }) => {
+      const segment = openSegment(file);
+      segment.close();
+      return { rows, family: segment.family };
+    }),
+  );
+  if (choice === null) return;
+  const old = segments.slice(choice.from, choice.to);
+  const file = segmentPath(folder, lease);
+  const rows = mergeSegments(
+    old.map((segment) => segment.file),
+    file,
+  );
+  await store.replaceSegments(
+    lease,
+    old.map(({ id }) => id),
+    { file, rows },
+  );
+}
+
+const FEW = 8;
 
 /** Segments of this sync that an earlier lease wrote and the state does not name: merged ones, and those
  *  of processes that died before they could register them. Those of this lease stay until the next

@@ -178,6 +178,7 @@ const WRITES: ReadonlySet<string> = new Set([
   "addChunks",
   "saveChunk",
   "settleChunk",
+  "replaceSegments",
 ]);
 
 /** One process that goes for the run: begins it, or goes on with what the state says. */
@@ -187,6 +188,8 @@ export interface HandProcess {
   readonly effect?: Effect;
   readonly clock?: HandClock;
   readonly signal?: AbortSignal;
+  /** Begins another run although one has ended. */
+  readonly again?: boolean;
   readonly change?: Partial<RunDeps>;
   /** Changes what staging gives: a source that went away. */
   readonly stage?: (stage: Stage) => Stage;
@@ -212,7 +215,7 @@ export async function goOn(run: HandRun, process: HandProcess): Promise<RunEnd> 
       const before = await store.unfinishedRun(stream.id);
       const [last] = await store.listRuns({ limit: 1 });
       // It ended before its process was gone; a new run would plan anew, which is not asked here.
-      if (before === null && last !== undefined) return endOf(last);
+      if (before === null && last !== undefined && process.again !== true) return endOf(last);
       const id = before?.id ?? `run-${process.folder.slice(-6)}-${++processes}`;
       const place = path.join(process.folder, "runs", id);
       mkdirSync(place, { recursive: true });
