@@ -15,6 +15,7 @@ import { newStagedAhead, type StagedAhead } from "../run/stage-ahead.ts";
 import type { StateStore, Stream } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { newDeparted } from "./find-departed.ts";
+import { type KnownReading, keptOf, recallReading } from "./known-reading.ts";
 import { pastFacts } from "./past-facts.ts";
 import { inputsOf, leftInOrg, oldestFile } from "./plan-inputs.ts";
 import { type PlannedMirror, planMirror } from "./plan-mirror.ts";
@@ -24,6 +25,8 @@ import { resolveIds } from "./resolve-ids.ts";
 export interface PlanOptions {
   readonly full: boolean;
   readonly resendUnknown: boolean;
+  /** Each row's decision is wanted: nothing that an earlier reading came to will do. */
+  readonly refresh: boolean;
   /** Where the table of invalid rows goes. */
   readonly invalidFile: string;
   /** The folder of the run that follows, where its chunks may be staged ahead; null: none follows. */
@@ -41,9 +44,12 @@ export interface PlannedSync {
   readonly mirror: PlannedMirror | null;
   /** Chunks that are written already, if the plan has them too; null: none are. */
   readonly ahead: StagedAhead | null;
+  /** To be kept once all its rows have arrived; null where it leaves more open, or is kept already. */
+  readonly known: KnownReading | null;
 }
 
-/** source -> delta -> plan: reads everything and says what a run would do. Sends nothing. */
+/** source -> delta -> plan: reads everything and says what a run would do. Sends nothing. Where an
+ *  earlier reading of the same bytes left nothing to do, only digests them. */
 export async function planSync(
   prepared: PreparedSync,
   deps: EngineDeps,
@@ -58,13 +64,17 @@ export async function planSync(
   try {
     const invalid = newInvalidFile(options.invalidFile, prepared.files);
     const departed = newDeparted();
-    const reading = await readAll(prepared, deps, stream, ids, {
-      ...options,
-      onDeparted: spec.mirror === null ? null : departed.add,
-      rowBytesMax: spec.chunk.bytesMax - headerBytes,
-      invalid,
-      onBlock: ahead?.add ?? null,
-    });
+    const anew = options.full || options.resendUnknown || options.refresh;
+    const recalled = anew ? null : await recallReading(prepared, deps, stream);
+    const reading =
+      recalled ??
+      (await readAll(prepared, deps, stream, ids, {
+        ...options,
+        onDeparted: spec.mirror === null ? null : departed.add,
+        rowBytesMax: spec.chunk.bytesMax - headerBytes,
+        invalid,
+        onBlock: ahead?.add ?? null,
+      }));
     const { past, before } = await pastFacts(prepared, stream, deps.store);
     const mirror = await planMirror(prepared, departed.keys, reading, before, deps);
     const plan = await planOf(prepared, deps, {
@@ -73,7 +83,8 @@ export async function planSync(
     });
     const runPlan = toRunPlan(prepared, plan, reading, columns);
     const decisions = reading.decisions.byRow;
-    return { prepared, stream, plan, runPlan, decisions, ids, mirror, ahead };
+    const known = recalled === null ? keptOf(prepared, reading, mirror) : null;
+    return { prepared, stream, plan, runPlan, decisions, ids, mirror, ahead, known };
   } catch (error) {
     await ahead?.discard();
     throw error;

@@ -15,6 +15,7 @@ import { type StagedChunk, stageChunks } from "../run/stage-chunks.ts";
 import type { Lease } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { judgePlan, judgeSaved, withOverrides } from "./judge-plan.ts";
+import { type KnownReading, keepReading } from "./known-reading.ts";
 import { mirrorRun } from "./mirror-run.ts";
 import { openStreamOf, type PlannedSync, planSync } from "./plan-sync.ts";
 import type { PreparedSync } from "./prepare-sync.ts";
@@ -55,9 +56,9 @@ export async function runSync(
         unfinished === null ? null : await resumeRun(unfinished, org, lease, own, options);
       if (finished !== null && !finished.ended) return [finished];
       await tidyState(lease, own);
-      const [report, mirrored] = await planAndExecute(prepared, lease, own, options);
+      const { report, mirrored, known } = await planAndExecute(prepared, lease, own, options);
       const notes = finished === null ? [] : [finishedFirst(finished)];
-      notes.push(...(await tidyAfterwards(lease, own)));
+      notes.push(...(await tidyAfterwards(known, lease, own)));
       const first = { ...report, warnings: [...notes, ...report.warnings] };
       return mirrored === null ? [first] : [first, mirrored];
     });
@@ -67,8 +68,13 @@ export async function runSync(
 }
 
 /** The run is over, whatever becomes of this: the next one tries again. */
-async function tidyAfterwards(lease: Lease, deps: EngineDeps): Promise<string[]> {
+async function tidyAfterwards(
+  known: KnownReading | null,
+  lease: Lease,
+  deps: EngineDeps,
+): Promise<string[]> {
   try {
+    if (known !== null) await keepReading(known, lease, deps);
     await tidyState(lease, deps);
     return [];
   } catch (error) {
@@ -90,12 +96,19 @@ function beforeItBegan({ spec, orgSpec }: PreparedSync, error: EngineError): Run
   return withoutRun(spec.name, orgSpec.name, "blocked", interrupted);
 }
 
+interface Executed {
+  readonly report: RunReport;
+  readonly mirrored: RunReport | null;
+  /** What the next run can go by; null: it reads the source. */
+  readonly known: KnownReading | null;
+}
+
 async function planAndExecute(
   prepared: PreparedSync,
   lease: Lease,
   deps: EngineDeps,
   options: RunOptions,
-): Promise<[RunReport, RunReport | null]> {
+): Promise<Executed> {
   const { org, program } = prepared;
   const begun = deps.clock.monotonic();
   const callsOffset = -org.apiCalls;
@@ -104,6 +117,7 @@ async function planAndExecute(
   const approved = options.approve || !prepared.orgSpec.protected;
   const fresh = await planSync(prepared, deps, {
     ...options,
+    refresh: false,
     invalidFile: folder.invalidCsv,
     runFolder: approved ? folder : null,
   });
@@ -131,7 +145,9 @@ async function planAndExecute(
   });
   if (refusal !== null || planned.plan.counts.toSend === 0) {
     const report = await endWithoutSending(planned, runId, folder, lease, deps, refusal, facts());
-    return [report, refusal === null ? await mirrorRun(planned, runId, lease, deps) : null];
+    if (refusal !== null) return { report, mirrored: null, known: null };
+    const mirrored = await mirrorRun(planned, runId, lease, deps);
+    return { report, mirrored, known: planned.known };
   }
   const { signal } = deps;
   const stage = stageKept(kept, folder, (wanted) =>
@@ -143,7 +159,9 @@ async function planAndExecute(
   const report = fromEnd(runPlan, runId, end, chunks, facts(), folder);
   // Records are deleted only when all that the source has was sent and is known to have ended.
   const mayDelete = end.ended && failure === null;
-  return [report, mayDelete ? await mirrorRun(planned, runId, lease, deps) : null];
+  const mirrored = mayDelete ? await mirrorRun(planned, runId, lease, deps) : null;
+  const arrived = mayDelete && end.counts.succeeded === planned.plan.counts.toSend;
+  return { report, mirrored, known: arrived ? planned.known : null };
 }
 
 /** The chunks of the plan that were written while it was made. */
