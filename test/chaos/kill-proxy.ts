@@ -58,6 +58,7 @@ export async function startKillProxy(target: string): Promise<KillProxy> {
       const onward = http.request(options, (answer) => {
         const parts: Buffer[] = [];
         answer.on("data", (part: Buffer) => parts.push(part));
+        answer.on("error", () => response.destroy());
         answer.on("end", () => {
           if (isHere("after") && strike()) return;
           const { "transfer-encoding": _, ...rest } = answer.headers;
