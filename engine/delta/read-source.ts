@@ -7,13 +7,11 @@ import { DECIDED_DUPLICATE } from "./decision.ts";
 import { countsByName, type Decisions, type DeltaOptions, startDeltaPass } from "./delta-pass.ts";
 import { mappedRows } from "./mapped-rows.ts";
 import type { IdTable } from "./resolved-ids.ts";
-import { newRowFacts } from "./row-facts.ts";
+import { newRowSizes } from "./row-sizes.ts";
 
 /** What pass 1 learnt. */
 export interface SourceReading {
   readonly decisions: Decisions;
-  /** Bytes of each source row's CSV. */
-  readonly rowBytes: Uint32Array;
   /** Digest over place, key and content of the rows to send. */
   readonly rowsDigest: string;
   readonly digests: readonly FileDigests[];
@@ -35,6 +33,9 @@ export interface ReadSourceInput {
   readonly onInvalid: (block: RowBlock, mapped: MappedBlock, row: number) => void;
   /** Called for each duplicate row, after all others. */
   readonly onDuplicate: (block: RowBlock, row: number) => void;
+  /** Called at the end of the pass with the decision of each row and the bytes of its CSV, which come
+   *  page by page. */
+  readonly onSizes: (byRow: Uint8Array, sizes: Iterable<Uint32Array>) => void;
   readonly onProgress: (rows: number) => void;
   readonly signal: AbortSignal;
 }
@@ -50,7 +51,7 @@ export async function readSource(input: ReadSourceInput): Promise<SourceReading>
     keyed: program.keyColumn !== null,
   });
   const recorders = files.map(() => new DigestRecorder());
-  const facts = newRowFacts();
+  const sizes = newRowSizes(delta.spillFolder);
   const cleared = new Float64Array(program.columns.length);
   let literalNulls = 0;
   try {
@@ -60,7 +61,7 @@ export async function readSource(input: ReadSourceInput): Promise<SourceReading>
     });
     for await (const { block, mapped } of rows) {
       pass.add(mapped);
-      facts.add(mapped);
+      sizes.add(mapped);
       if (input.onBlock !== null) await input.onBlock(block, mapped);
       if (mapped.problems.size > 0) {
         for (let row = 0; row < mapped.rowCount; row++) {
@@ -71,13 +72,13 @@ export async function readSource(input: ReadSourceInput): Promise<SourceReading>
         cleared[column] = (cleared[column] ?? 0) + count;
       });
       literalNulls += mapped.literalNulls;
-      input.onProgress(facts.count);
+      input.onProgress(sizes.count);
     }
     const decisions = pass.finish();
+    input.onSizes(decisions.byRow, sizes.pages());
     if (decisions.counts.duplicate > 0) await listDuplicates(input, decisions, recorders);
     return {
       decisions,
-      rowBytes: facts.rowBytes(),
       rowsDigest: decisions.rowsDigest,
       digests: recorders.map((recorder) => recorder.digests()),
       cleared: clearedRows(countsByName(program.columns, cleared), decisions),
@@ -85,6 +86,7 @@ export async function readSource(input: ReadSourceInput): Promise<SourceReading>
     };
   } finally {
     pass.close();
+    sizes.close();
   }
 }
 

@@ -35,17 +35,20 @@ export function newChunkCutter({ headerBytes, bytesMax, rowsMax }: ChunkLimits):
 export function cutChunks(
   input: ChunkLimits & {
     readonly decisions: Uint8Array;
-    /** Bytes of each source row's CSV, line end included. */
-    readonly rowBytes: Uint32Array;
+    /** Bytes of each source row's CSV, line end included, page by page. */
+    readonly rowBytes: Iterable<Uint32Array>;
   },
 ): ChunkCut[] {
   const { decisions, rowBytes } = input;
   const cuts: ChunkCut[] = [];
   const cutter = newChunkCutter(input);
-  for (let i = 0; i < decisions.length; i++) {
-    if (!isSent(decisions[i])) continue;
-    const { rows, bytes } = cutter;
-    if (cutter.take(rowBytes[i] ?? 0)) cuts.push({ rows, bytes });
+  let ordinal = 0;
+  for (const page of rowBytes) {
+    for (let i = 0; i < page.length; i++, ordinal++) {
+      if (!isSent(decisions[ordinal])) continue;
+      const { rows, bytes } = cutter;
+      if (cutter.take(page[i] as number)) cuts.push({ rows, bytes });
+    }
   }
   const { rows, bytes } = cutter;
   if (rows > 0) cuts.push({ rows, bytes });

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { readSource, type SourceReading } from "../delta/read-source.ts";
+import { type ReadSourceInput, readSource, type SourceReading } from "../delta/read-source.ts";
 import { type IdTable, withDeleted } from "../delta/resolved-ids.ts";
 import { openSegment } from "../delta/segment-file.ts";
 import { canonicalColumn } from "../describe/canonical-column.ts";
@@ -8,7 +8,7 @@ import { buildPlan } from "../plan/build-plan.ts";
 import { cutChunks } from "../plan/chunk-cuts.ts";
 import type { PastFacts } from "../plan/explain-reasons.ts";
 import { mirrorVerb } from "../plan/mirror-work.ts";
-import type { RunPlan, SyncPlan } from "../plan/sync-plan.ts";
+import type { ChunkCut, RunPlan, SyncPlan } from "../plan/sync-plan.ts";
 import { newInvalidFile } from "../run/invalid-file.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import { newStagedAhead, type StagedAhead } from "../run/stage-ahead.ts";
@@ -64,6 +64,9 @@ export async function planSync(
   try {
     const invalid = newInvalidFile(options.invalidFile, prepared.files);
     const departed = newDeparted();
+    const { bytesMax, rowsMax } = spec.chunk;
+    const limits = { headerBytes, bytesMax, rowsMax };
+    let chunks: readonly ChunkCut[] = [];
     const anew = options.full || options.resendUnknown || options.refresh;
     const recalled = anew ? null : await recallReading(prepared, deps, stream);
     const reading =
@@ -71,14 +74,17 @@ export async function planSync(
       (await readAll(prepared, deps, stream, ids, {
         ...options,
         onDeparted: spec.mirror === null ? null : departed.add,
-        rowBytesMax: spec.chunk.bytesMax - headerBytes,
+        rowBytesMax: bytesMax - headerBytes,
         invalid,
         onBlock: ahead?.add ?? null,
+        onSizes: (decisions, rowBytes) => {
+          chunks = cutChunks({ ...limits, decisions, rowBytes });
+        },
       }));
     const { past, before } = await pastFacts(prepared, stream, deps.store);
     const mirror = await planMirror(prepared, departed.keys, reading, before, deps);
     const plan = await planOf(prepared, deps, {
-      ...{ stream, reading, headerBytes, full: options.full, listed: invalid.finish() },
+      ...{ stream, reading, chunks, full: options.full, listed: invalid.finish() },
       ...{ past, mirror },
     });
     const runPlan = toRunPlan(prepared, plan, reading, columns);
@@ -123,7 +129,7 @@ export function openStreamOf(prepared: PreparedSync, store: StateStore): Promise
 interface PlanFacts {
   readonly stream: Stream;
   readonly reading: SourceReading;
-  readonly headerBytes: number;
+  readonly chunks: readonly ChunkCut[];
   readonly full: boolean;
   readonly past: PastFacts;
   readonly mirror: PlannedMirror | null;
@@ -133,15 +139,10 @@ interface PlanFacts {
 async function planOf(
   prepared: PreparedSync,
   deps: EngineDeps,
-  { stream, reading, headerBytes, full, listed, past, mirror }: PlanFacts,
+  { stream, reading, chunks, full, listed, past, mirror }: PlanFacts,
 ): Promise<SyncPlan> {
   const { spec, program, shape } = prepared;
   const { decisions } = reading;
-  const { bytesMax, rowsMax } = spec.chunk;
-  const { byRow } = decisions;
-  const chunks = cutChunks({
-    ...{ decisions: byRow, rowBytes: reading.rowBytes, headerBytes, bytesMax, rowsMax },
-  });
   const sends = chunks.length > 0 || (mirror?.records.count ?? 0) > 0;
   return buildPlan({
     spec,
@@ -191,7 +192,8 @@ interface ReadOptions extends PlanOptions {
   readonly onDeparted: ((keys: Uint32Array, at: number) => void) | null;
   readonly rowBytesMax: number;
   readonly invalid: ReturnType<typeof newInvalidFile>;
-  readonly onBlock: StagedAhead["add"] | null;
+  readonly onBlock: ReadSourceInput["onBlock"];
+  readonly onSizes: ReadSourceInput["onSizes"];
 }
 
 async function readAll(
@@ -225,6 +227,7 @@ async function readAll(
         spillFolder: path.join(deps.project.stateFolder, "tmp"),
       },
       onBlock: options.onBlock,
+      onSizes: options.onSizes,
       onInvalid: (block, mapped, row) => {
         const problem = mapped.problems.get(row);
         if (problem !== undefined) options.invalid.add(block, row, problem);

@@ -135,7 +135,7 @@ async function readAhead(given: Case, folder: RunFolder) {
   const decisions = pass.finish().byRow;
   pass.close();
   const chunks = cutChunks({
-    ...{ decisions, rowBytes: Uint32Array.from(rowBytes), headerBytes },
+    ...{ decisions, rowBytes: [Uint32Array.from(rowBytes)], headerBytes },
     ...{ bytesMax: given.bytesMax, rowsMax: given.rowsMax },
   });
   const hand = planOf({ operation: "upsert", columns, rows: [], chunkRows: 1 });
