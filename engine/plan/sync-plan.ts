@@ -42,7 +42,9 @@ export interface SyncPlan {
   readonly planHash: string;
 }
 
-/** The source held against the org's records. What is sent does not depend on it: the counts say that. */
+/** The source held against the org's records. What is sent does not depend on it: the counts say that.
+ *  For deletes, `update` is the records that are there and `same` those that are gone already; `drifted`
+ *  is deleted records that are there again. */
 export interface OrgView {
   /** Of the rows to send: records that the org does not have, has with other values, has already so. */
   readonly create: number;

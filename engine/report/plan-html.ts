@@ -72,10 +72,10 @@ function countBar(plan: SyncPlan): string {
   return bar + left;
 }
 
-function org({ inOrg }: SyncPlan): string[] {
+function org({ inOrg, operation }: SyncPlan): string[] {
   if (inOrg === null) return [];
-  const drift = driftWords(inOrg);
-  const told = `<p>In the org: ${escaped(orgWords(inOrg))}</p>`;
+  const drift = driftWords(inOrg, operation);
+  const told = `<p>In the org: ${escaped(orgWords(inOrg, operation))}</p>`;
   return drift === null ? [told] : [told, `<p>Drift: ${escaped(drift)}</p>`];
 }
 

@@ -88,8 +88,8 @@ function details({ plan, samples }: PlanView): string {
     ...capped(plan.warnings.map(warningLine)),
   ];
   if (plan.inOrg !== null) {
-    lines.push(`- in the org: ${orgWords(plan.inOrg)}`);
-    const drift = driftWords(plan.inOrg);
+    lines.push(`- in the org: ${orgWords(plan.inOrg, plan.operation)}`);
+    const drift = driftWords(plan.inOrg, plan.operation);
     if (drift !== null) lines.push(`- drift: ${safe(drift)}`);
   }
   const mirrored = mirrorText(plan);

@@ -118,8 +118,8 @@ function fieldLines(plan: SyncPlan, page: Page): string[] {
   if (mirrored !== null) lines.push(...labelled("mirror", mirrored, page, change));
   if (cleared.length > 0) lines.push(...labelled("cleared", listed(cleared), page, change));
   if (plan.inOrg !== null) {
-    lines.push(...labelled("org", orgWords(plan.inOrg), page, dim));
-    const drift = driftWords(plan.inOrg);
+    lines.push(...labelled("org", orgWords(plan.inOrg, plan.operation), page, dim));
+    const drift = driftWords(plan.inOrg, plan.operation);
     if (drift !== null) lines.push(...labelled("drift", drift, page, change));
   }
   return lines;

@@ -20,7 +20,10 @@ export function guardsToShow({ guards }: SyncPlan): GuardVerdict[] {
 }
 
 /** What the org holds, where it was asked. */
-export function orgWords(view: OrgView): string {
+export function orgWords(view: OrgView, operation: SyncPlan["operation"]): string {
+  if (operation === "delete") {
+    return `${countText(view.update)} to delete, ${countText(view.same)} already gone`;
+  }
   const parts = [
     `${countText(view.create)} to create`,
     `${countText(view.update)} to update`,
@@ -30,8 +33,12 @@ export function orgWords(view: OrgView): string {
 }
 
 /** Null when the org is as this sync left it. */
-export function driftWords(view: OrgView): string | null {
+export function driftWords(view: OrgView, operation: SyncPlan["operation"]): string | null {
   if (view.drifted + view.gone === 0) return null;
+  if (operation === "delete") {
+    const records = plural(view.drifted, "deleted record");
+    return `${records} there again; a run leaves them so, --full deletes them again`;
+  }
   const parts: string[] = [];
   if (view.drifted > 0) {
     const fields = Object.entries(view.fields).map(([name, n]) => `${name} ${countText(n)}`);

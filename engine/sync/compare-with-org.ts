@@ -7,7 +7,6 @@ import { PART_SHIFT, PARTS } from "../delta/fingerprints.ts";
 import { newKeyTable } from "../delta/key-table.ts";
 import { newPartBuffers } from "../delta/part-buffers.ts";
 import { keyDigestOf } from "../mapping/key-digest.ts";
-import { comparable } from "../plan/comparable.ts";
 import type { OrgView } from "../plan/sync-plan.ts";
 import { eachResult } from "../run/result-rows.ts";
 import { type ComparedColumn, comparedColumns, selectOf } from "./compared-columns.ts";
@@ -17,7 +16,7 @@ import { plannedRows } from "./planned-rows.ts";
 
 /** Asks the org, by one Bulk query, what every record with a key holds, and holds the source against
  *  it. Both sides wait in parts by key, on disk when they are many: memory is bounded. Null where
- *  rows have no key, or are to be deleted. */
+ *  rows have no key. */
 export async function compareWithOrg(
   planned: PlannedSync,
   deps: EngineDeps,
@@ -25,7 +24,7 @@ export async function compareWithOrg(
   const { prepared, plan, runPlan } = planned;
   const { program, shape, org } = prepared;
   const key = program.keyColumn === null ? undefined : program.columns[program.keyColumn];
-  if (key === undefined || program.keyKind === null || plan.operation === "delete") return null;
+  if (key === undefined || program.keyKind === null) return null;
   const kind = program.keyKind;
   const columns = comparedColumns(prepared);
   const width = columns.length;
@@ -44,8 +43,8 @@ export async function compareWithOrg(
     const record = new Uint32Array(4 + width);
     await eachResult(file, (cell) => {
       record.set(keyDigestOf(cell(key), kind));
-      columns.forEach(({ soql, type }, i) => {
-        record[4 + i] = soql === null ? 0 : digestOf(comparable(cell(soql), type));
+      columns.forEach(({ soql, form }, i) => {
+        record[4 + i] = soql === null ? 0 : digestOf(form(cell(soql)));
       });
       records.add((record[0] ?? 0) >>> PART_SHIFT, record);
     });
@@ -56,14 +55,14 @@ export async function compareWithOrg(
     for await (const { keys, keyAt, cells, decision } of plannedRows(planned, compared, deps)) {
       for (let i = 0; i < 4; i++) row[i] = keys[keyAt + i] ?? 0;
       row[4] = decision;
-      columns.forEach(({ soql, type }, i) => {
+      columns.forEach(({ soql, form }, i) => {
         const cell = cells[places[i] ?? -1] ?? "";
         // A blank keeps what the field holds.
-        row[5 + i] = soql === null || cell === "" ? 0 : digestOf(comparable(cell, type));
+        row[5 + i] = soql === null || cell === "" ? 0 : digestOf(form(cell));
       });
       rows.add((row[0] ?? 0) >>> PART_SHIFT, row);
     }
-    return joinParts(rows, records, columns);
+    return joinParts(rows, records, columns, plan.operation === "delete");
   } finally {
     records.close();
     rows.close();
@@ -75,7 +74,12 @@ const BUFFER_BYTES_MAX = 24_000_000;
 
 type Parts = ReturnType<typeof newPartBuffers>;
 
-function joinParts(rows: Parts, records: Parts, columns: readonly ComparedColumn[]): OrgView {
+function joinParts(
+  rows: Parts,
+  records: Parts,
+  columns: readonly ComparedColumn[],
+  deletes: boolean,
+): OrgView {
   const width = columns.length;
   const view = { create: 0, update: 0, same: 0, drifted: 0, gone: 0 };
   const drift = new Map<string, number>();
@@ -87,6 +91,11 @@ function joinParts(rows: Parts, records: Parts, columns: readonly ComparedColumn
     for (let at = 0; at < own.length; at += 5 + width) {
       const sent = isSent(own[at + 4]);
       const slot = table.find(own, at);
+      if (deletes) {
+        if (slot >= 0) view[sent ? "update" : "drifted"]++;
+        else if (sent) view.same++;
+        continue;
+      }
       if (slot < 0) {
         view[sent ? "create" : "gone"]++;
         continue;

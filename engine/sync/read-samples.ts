@@ -1,7 +1,6 @@
 import { EngineError } from "../base/engine-error.ts";
 import { DECIDED_CHANGED, DECIDED_NEW } from "../delta/decision.ts";
 import { foldKey } from "../mapping/fold-key.ts";
-import { comparable } from "../plan/comparable.ts";
 import { type PlanSample, type SampledField, spreadOrdinals } from "../plan/plan-sample.ts";
 import { type ComparedColumn, comparedColumns, selectOf } from "./compared-columns.ts";
 import type { EngineDeps } from "./engine-deps.ts";
@@ -109,12 +108,12 @@ export function fieldsOf(
   header: readonly string[],
   record: OrgRecord | undefined,
 ): SampledField[] {
-  return columns.flatMap(({ name, soql, type }) => {
+  return columns.flatMap(({ name, soql, form }) => {
     const cell = cells[header.indexOf(name)] ?? "";
     if (cell === "") return [];
     const after = cell === "#N/A" ? "" : cell;
     const before = record === undefined || soql === null ? null : (record[soql] ?? "");
-    if (before !== null && comparable(before, type) === comparable(cell, type)) return [];
+    if (before !== null && form(before) === form(cell)) return [];
     return [{ field: name, before, after }];
   });
 }

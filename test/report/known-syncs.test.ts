@@ -8,7 +8,7 @@ const FILES = {
   "contacts.sync.yaml": `sync: contacts
 source: { files: rows.csv }
 target: { object: Lead, operation: upsert, externalId: Key__c }
-mapping: { Key__c: key, LastName: name, Company: name, "User:Owner.Email": owner }
+mapping: { Key__c: key, LastName: name, Company: name, "User:Owner.Staff__c": owner }
 `,
   "visits.sync.yaml": `sync: visits
 source: { files: rows.csv }
@@ -29,6 +29,7 @@ const KEY = "{ type: string, length: 40, externalId: true, unique: true }";
 const SHAPE = `objects:
   Contact: { fields: { Key__c: ${KEY} } }
   Lead: { fields: { Key__c: ${KEY} } }
+  User: { fields: { Staff__c: ${KEY} } }
 `;
 
 let own: LocalProject;
@@ -77,9 +78,9 @@ test("--refresh names what it can't compare, and why", async () => {
   );
   expect(warnings).toEqual({
     contacts: [
-      "--refresh does not compare User:Owner.Email: a parent that may be of several kinds is not read.",
+      "--refresh does not compare User:Owner.Staff__c: of a parent that may be of several kinds, SOQL reads only a user's Email and Username.",
     ],
-    gone: ["--refresh has no fields to compare for a delete."],
+    gone: [],
     visits: ["--refresh compares nothing: rows without a key have no record."],
   });
 });
