@@ -63,8 +63,7 @@ function toReading({ digests, source, filtered, knownKeys, literalNulls }: Store
     knownKeys,
     rowsDigest,
   };
-  const rowBytes = new Uint32Array(0);
-  return { decisions, rowBytes, rowsDigest, digests, literalNulls, cleared: {} };
+  return { decisions, rowsDigest, digests, literalNulls, cleared: {} };
 }
 
 /** What is worth keeping of a reading, once all rows that it wants to send have arrived; null where it
