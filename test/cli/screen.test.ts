@@ -1,12 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { beforeAll, describe, expect, test } from "vitest";
 import { displayWidth } from "../../engine/report/text-width.ts";
 import { environment, MAIN, type Outcome } from "./sluice-process.ts";
 import { newProject, type TestProject } from "./test-project.ts";
 
-/** The built command on screens of several widths, with and without colours, and on a real terminal
- *  where the machine can make one. */
+/** The built command on screens of several widths, with and without colours, and on a real terminal. */
 
 const SHAPE = `objects:
   Contact:
@@ -186,17 +185,14 @@ test("a reader that leaves early is no error", async () => {
   expect(said).toBe("");
 });
 
-/** A real terminal by util-linux's `script`, where there is one. */
-const script = spawnSync("script", ["-qec", "tty", "/dev/null"], { encoding: "utf8" });
-const HAS_TERMINAL = script.status === 0 && /^\/dev\//.test(script.stdout ?? "");
-
-describe.runIf(HAS_TERMINAL)("on a terminal", () => {
+describe("on a terminal", () => {
   const onTerminal = async (
     columns: number,
     env: Record<string, string>,
     words: readonly string[],
   ) => {
     const command = [process.execPath, MAIN, ...words].map((word) => `'${word}'`).join(" ");
+    // Of util-linux, in every Linux (Debian: bsdutils).
     const child = spawn("script", ["-qec", `stty cols ${columns}; ${command}`, "/dev/null"], {
       cwd: project.folder,
       env: environment({ ...PLAIN, TERM: "xterm", ...project.env, ...env }),
@@ -206,7 +202,9 @@ describe.runIf(HAS_TERMINAL)("on a terminal", () => {
     child.stdout.setEncoding("utf8").on("data", (text) => {
       output += text;
     });
-    await once(child, "close");
+    await once(child, "close").catch((cause) => {
+      throw new Error("These tests need util-linux's `script`, to make a terminal.", { cause });
+    });
     // The live line is drawn over and over in its place.
     return output.replaceAll("\r\n", "\n").replaceAll(/\r[^\n\r]*/g, "");
   };
