@@ -19,6 +19,7 @@ export type Stage = (wanted: (index: number) => boolean) => AsyncGenerator<Stage
  *  throws: what is unexpected is a failure too, and the run stays resumable. */
 export async function executeRun(deps: RunDeps, stage: Stage): Promise<EngineError | null> {
   try {
+    deps.folder.removeUnfinished();
     const before = await deps.store.listChunks(deps.runId);
     const failure =
       (await sendSaved(before, deps, stage)) ?? (await sendStaged(before, deps, stage));

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { ChunkRow } from "../state/state-store.ts";
 
@@ -22,6 +22,8 @@ export interface RunFolder {
   savedResultSets(index: number, kind: string): string[];
   /** The name under which this process writes a file before it gets its final one. */
   unfinished(file: string): string;
+  /** Removes chunks that processes of earlier leases wrote and did not come to publish. */
+  removeUnfinished(): void;
   /** One decision a source row. */
   readonly decisions: string;
   /** The org's Ids by key, as they were looked up for the plan. */
@@ -52,6 +54,12 @@ export function runFolder(folder: string, epoch = 0): RunFolder {
         .filter((file) => file.startsWith(`${name(index)}.e`) && file.endsWith(`.${kind}.csv`))
         .map(at),
     unfinished: (file) => `${file}.e${epoch}`,
+    removeUnfinished() {
+      for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+        const writer = UNFINISHED_CHUNK.exec(file)?.[1];
+        if (writer !== undefined && Number(writer) < epoch) rmSync(at(file), { force: true });
+      }
+    },
     decisions: at("decisions.bin"),
     ids: at("ids.bin"),
     retriedRows: at("retried.bin"),
@@ -61,3 +69,5 @@ export function runFolder(folder: string, epoch = 0): RunFolder {
     failedCsv: at("failed.csv"),
   };
 }
+
+const UNFINISHED_CHUNK = /^chunk-\d+\.(?:csv|rows|prints)\.e(\d+)$/;

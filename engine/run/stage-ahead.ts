@@ -154,10 +154,15 @@ export function stageKept(kept: readonly StagedChunk[], folder: RunFolder, stage
   const left = new Map(kept.map((chunk) => [chunk.index, chunk]));
   return async function* staged(wanted) {
     const own = [...left.values()].filter(({ index }) => wanted(index));
-    for (const chunk of own) {
-      left.delete(chunk.index);
-      publishChunk(folder, chunk.index);
-      yield chunk;
+    try {
+      for (const chunk of own) {
+        publishChunk(folder, chunk.index);
+        left.delete(chunk.index);
+        yield chunk;
+      }
+    } finally {
+      // Nobody asks for them any more; who resumes the run stages them from the source.
+      for (const { index } of own) if (left.delete(index)) removeUnfinished(folder, index);
     }
     yield* stage((index) => wanted(index) && !own.some((chunk) => chunk.index === index));
   };

@@ -53,15 +53,40 @@ test("with duplicates, chunks before the first are kept, the others come from pa
 
 test("what is discarded leaves nothing", async () => {
   const folder = runFolder(stateFolder(), 3);
-  const rows: Row[] = [1, 2, 3, 4, 5].map((key) => ({ key, text: "x", is: "mapped" }));
-  const { ahead } = await readAhead(
-    { files: [rows], rowsMax: 2, bytesMax: 1000, blockBytes: 10, duplicates: "reject" },
-    folder,
-  );
+  const { ahead } = await readAhead(FIVE, folder);
   expect(readdirSync(folder.folder)).not.toEqual([]);
   await ahead.discard();
   expect(readdirSync(folder.folder)).toEqual([]);
   expect(await ahead.keep(new Uint8Array(5), [])).toEqual([]);
+});
+
+const EVERY = () => true;
+const FIVE: Case = {
+  files: [[1, 2, 3, 4, 5].map((key) => ({ key, text: "x", is: "mapped" }))],
+  ...{ rowsMax: 2, bytesMax: 1000, blockBytes: 10, duplicates: "reject" },
+};
+
+test("a run that stops leaves no chunk that is not published", async () => {
+  const folder = runFolder(stateFolder(), 3);
+  const { ahead, decisions, chunks } = await readAhead(FIVE, folder);
+  const kept = await ahead.keep(decisions, chunks);
+  const none = async function* () {};
+  for await (const chunk of stageKept(kept, folder, none)(EVERY)) {
+    expect(chunk.index).toBe(0);
+    break;
+  }
+  expect(readdirSync(folder.folder).sort()).toEqual(
+    ["csv", "prints", "rows"].map((kind) => `chunk-0000.${kind}`),
+  );
+});
+
+test("a process that goes on with the run removes what a dead one did not publish", async () => {
+  const place = stateFolder();
+  await readAhead(FIVE, runFolder(place, 3));
+  runFolder(place, 3).removeUnfinished();
+  expect(readdirSync(place)).toHaveLength(9);
+  runFolder(place, 4).removeUnfinished();
+  expect(readdirSync(place)).toEqual([]);
 });
 
 function cases(key: fc.Arbitrary<number>): fc.Arbitrary<Case> {
@@ -157,10 +182,9 @@ async function bothWays(given: Case) {
     });
   const kept = await ahead.keep(decisions, chunks);
   const stage = stageKept(kept, first, passTwo(first));
-  const everything = () => true;
   return {
-    ahead: await filesOf(first, stage(everything)),
-    after: await filesOf(second, passTwo(second)(everything)),
+    ahead: await filesOf(first, stage(EVERY)),
+    after: await filesOf(second, passTwo(second)(EVERY)),
     kept: kept.length,
   };
 }
