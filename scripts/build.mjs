@@ -37,7 +37,10 @@ rmSync(old, { recursive: true, force: true });
 
 async function build(folder) {
   const bundle = await rolldown({
-    input: { main: path.join(root, "engine", "cli", "main.ts") },
+    input: {
+      main: path.join(root, "engine", "cli", "main.ts"),
+      "stage-worker": path.join(root, "engine", "cli", "stage-worker.ts"),
+    },
     cwd: root,
     platform: "node",
     tsconfig: false,

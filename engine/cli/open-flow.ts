@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { openEngine } from "./open-engine.ts";
 import { requireSound } from "./problems-error.ts";
 import { newProgress } from "./progress.ts";
+import { stageThread } from "./stage-thread.ts";
 
 export interface Flow {
   readonly syncs: readonly SyncSpec[];
@@ -28,6 +29,7 @@ export async function withFlow<T>(
       store: await engine.store(),
       clock: context.clock,
       connect: (org) => engine.connect(org),
+      stageThread: stageThread(),
       signal: context.signal,
       onProgress: progress.show,
     };

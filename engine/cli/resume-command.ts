@@ -10,6 +10,7 @@ import { openEngine } from "./open-engine.ts";
 import { newProgress } from "./progress.ts";
 import type { CommandResult } from "./result.ts";
 import { runResult } from "./run-command.ts";
+import { stageThread } from "./stage-thread.ts";
 
 /** Finishes what a dead or interrupted run left: the named run, or every unfinished one. Uses what is
  *  stored with the run; the config is read for the way to the org only. */
@@ -27,6 +28,7 @@ export async function resumeCommand(
       store,
       clock: context.clock,
       connect: (org) => engine.connect(org),
+      stageThread: stageThread(),
       signal: context.signal,
       onProgress: progress.show,
     };

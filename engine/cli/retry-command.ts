@@ -7,6 +7,7 @@ import { newProgress } from "./progress.ts";
 import type { CommandResult } from "./result.ts";
 import { unknownRun } from "./resume-command.ts";
 import { runResult } from "./run-command.ts";
+import { stageThread } from "./stage-thread.ts";
 
 /** Sends the failed rows of a run again, as they were sent. Reads the config for the way to the org
  *  only; neither the source nor the spec of today plays a part. */
@@ -37,6 +38,7 @@ export async function retryCommand(
       store,
       clock: context.clock,
       connect: (wanted) => engine.connect(wanted),
+      stageThread: stageThread(),
       signal: context.signal,
       onProgress: progress.show,
     });

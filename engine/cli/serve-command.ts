@@ -9,6 +9,7 @@ import type { Context } from "./context.ts";
 import { openEngine } from "./open-engine.ts";
 import { problemsError, requireSound } from "./problems-error.ts";
 import { type CommandResult, success } from "./result.ts";
+import { stageThread } from "./stage-thread.ts";
 
 /** Runs the syncs that have a schedule until SIGTERM. Prints one line when it is ready (JSON with
  *  --json), and a block for each run on stderr. */
@@ -44,6 +45,7 @@ export async function serveCommand(context: Context): Promise<CommandResult | nu
             store,
             clock: context.clock,
             connect: (org) => engine.connect(org),
+            stageThread: stageThread(),
             signal: context.signal,
             onProgress: () => {},
           },

@@ -3,6 +3,7 @@ import type { OrgSpec, Project } from "../config/sync-spec.ts";
 import type { RunProgress } from "../run/run-deps.ts";
 import type { ConnectedOrg } from "../salesforce/connect.ts";
 import type { StateStore } from "../state/state-store.ts";
+import type { StageThread } from "./stage-beside.ts";
 
 /** What the flow is handed: only `cli/main.ts` and tests pick the implementations. */
 export interface EngineDeps {
@@ -11,6 +12,8 @@ export interface EngineDeps {
   readonly clock: Clock;
   /** Gives the org of that name, connected once a process. */
   readonly connect: (org: OrgSpec) => Promise<ConnectedOrg>;
+  /** Stages chunks beside the network; null: the caller's thread does it. */
+  readonly stageThread: StageThread | null;
   /** Ends the work at the next checkpoint. Its reason is an EngineError. */
   readonly signal: AbortSignal;
   readonly onProgress: (sync: string, progress: RunProgress) => void;

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { EngineError } from "../base/engine-error.ts";
-import { compileProgram } from "../mapping/compile-program.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import type { RunCounts } from "../run/count-run.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { finishRun } from "../run/finish-run.ts";
 import type { RunDeps } from "../run/run-deps.ts";
-import { type StagedChunk, stageChunks } from "../run/stage-chunks.ts";
+import type { StagedChunk } from "../run/stage-chunks.ts";
 import { isMirrorPlan, stageMirror } from "../run/stage-mirror.ts";
 import { isRetryPlan, stageRetried } from "../run/stage-retried.ts";
 import type { ConnectedOrg } from "../salesforce/connect.ts";
@@ -14,7 +12,8 @@ import type { Lease, RunRow } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { runDepsOf } from "./run-deps-of.ts";
 import { fromEnd, jobReports, type RunReport } from "./run-report.ts";
-import { readStoredIds } from "./stored-ids.ts";
+import type { StageThread } from "./stage-beside.ts";
+import { stagePlanned } from "./stage-planned.ts";
 
 /** Finishes a run that another process left, from what was stored with it: its plan, its chunks, its
  *  decisions. Never reads the current spec. Throws ORG_CHANGED when the org is not the run's. A run
@@ -33,7 +32,7 @@ export async function resumeRun(
   await requireSameOrg(run, org);
   const { resendUnknown } = options;
   const runDeps = runDepsOf({ ...run, plan, org, lease, callsOffset, resendUnknown }, deps);
-  const failure = await executeRun(runDeps, (wanted) => restage(runDeps, wanted));
+  const failure = await executeRun(runDeps, (wanted) => restage(runDeps, wanted, deps.stageThread));
   const facts = () => ({
     apiCalls: runDeps.apiCalls(),
     elapsedMs: run.elapsedMs + Math.round(deps.clock.monotonic() - begun),
@@ -77,6 +76,7 @@ async function asItEnded(run: RunRow, plan: RunPlan, deps: EngineDeps): Promise<
 async function* restage(
   deps: RunDeps,
   wanted: (index: number) => boolean,
+  thread: StageThread | null,
 ): AsyncGenerator<StagedChunk> {
   const { plan, folder } = deps;
   if (isRetryPlan(plan)) {
@@ -87,27 +87,8 @@ async function* restage(
     yield* stageMirror(plan, folder, wanted);
     return;
   }
-  const { spec, shape, parents } = plan.mapping;
-  yield* stageChunks({
-    plan,
-    folder,
-    program: compileProgram({ spec, shape, parents: new Map(parents) }),
-    decisions: stored(() => new Uint8Array(readFileSync(folder.decisions))),
-    ids: plan.joinBySidecar ? null : stored(() => readStoredIds(folder.ids)),
-    wanted,
-    signal: deps.signal,
-  });
-}
-
-/** What was decided for each row is gone: the rest is left to the next run, which decides anew. */
-function stored<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    throw new EngineError(
-      "RUN_SOURCE_CHANGED",
-      "What was decided for the rows of this run can't be read any more.",
-      { hint: "Chunks that were complete are finished. For the rest:\n    sluice run", cause },
-    );
-  }
+  yield* stagePlanned(
+    { plan, folder, epoch: deps.lease.epoch, wanted, signal: deps.signal },
+    thread,
+  );
 }

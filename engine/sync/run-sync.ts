@@ -11,7 +11,7 @@ import { finishRun, missedRows, rowsError } from "../run/finish-run.ts";
 import { withLease } from "../run/keep-lease.ts";
 import { type RunFolder, runFolder } from "../run/run-folder.ts";
 import { stageKept } from "../run/stage-ahead.ts";
-import { type StagedChunk, stageChunks } from "../run/stage-chunks.ts";
+import type { StagedChunk } from "../run/stage-chunks.ts";
 import type { Lease } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { judgePlan, judgeSaved, withOverrides } from "./judge-plan.ts";
@@ -22,6 +22,7 @@ import type { PreparedSync } from "./prepare-sync.ts";
 import { resumeRun } from "./resume-run.ts";
 import { runDepsOf, runsFolder } from "./run-deps-of.ts";
 import { blocked, fromEnd, type RunReport, withoutRun } from "./run-report.ts";
+import { stagePlanned } from "./stage-planned.ts";
 import { storeIds } from "./stored-ids.ts";
 import { tidyState } from "./tidy-state.ts";
 
@@ -109,7 +110,7 @@ async function planAndExecute(
   deps: EngineDeps,
   options: RunOptions,
 ): Promise<Executed> {
-  const { org, program } = prepared;
+  const { org } = prepared;
   const begun = deps.clock.monotonic();
   const callsOffset = -org.apiCalls;
   const runId = newRunId(deps.clock);
@@ -122,7 +123,7 @@ async function planAndExecute(
     runFolder: approved ? folder : null,
   });
   const planned = { ...fresh, runPlan: withOverrides(fresh.runPlan, options.override) };
-  const { runPlan, decisions, ids } = planned;
+  const { runPlan } = planned;
   const stale = options.saved === null ? null : judgeSaved(options.saved, planned.plan);
   const refusal = stale ?? judgePlan(planned, options);
   const kept = await stagedAlready(planned, refusal);
@@ -151,7 +152,7 @@ async function planAndExecute(
   }
   const { signal } = deps;
   const stage = stageKept(kept, folder, (wanted) =>
-    stageChunks({ plan: runPlan, folder, program, decisions, ids, wanted, signal }),
+    stagePlanned({ plan: runPlan, folder, epoch: lease.epoch, wanted, signal }, deps.stageThread),
   );
   const failure = await executeRun(runDeps, stage);
   const end = await finishRun(runDeps, failure, facts());

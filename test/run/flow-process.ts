@@ -11,6 +11,7 @@ import type { EngineDeps } from "../../engine/sync/engine-deps.ts";
 import { resumeRun } from "../../engine/sync/resume-run.ts";
 import { retryRun } from "../../engine/sync/retry-run.ts";
 import type { RunReport } from "../../engine/sync/run-report.ts";
+import type { StageThread } from "../../engine/sync/stage-beside.ts";
 import { runSyncs } from "../../engine/sync.ts";
 import type { Before } from "../chaos/scenario.ts";
 import { keysById, type Work } from "../chaos/works.ts";
@@ -25,6 +26,10 @@ const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 export interface FlowPlace {
   readonly folder: string;
   readonly org: Client;
+  /** Stages chunks, where the work is to have a thread for it. */
+  thread?: StageThread;
+  /** Interrupts the work. */
+  signal?: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -117,7 +122,7 @@ export async function runsOf(place: FlowPlace): Promise<readonly RunRow[]> {
   }
 }
 
-async function depsOf({ folder, org }: FlowPlace, effect: Effect) {
+async function depsOf({ folder, org, thread, signal }: FlowPlace, effect: Effect) {
   const env = { TOKEN: "-" };
   const { project } = await loadProject({ cwd: folder, configPath: null, env, statePath: null });
   if (project === null) throw new Error("The project of the test can't be read.");
@@ -133,11 +138,12 @@ async function depsOf({ folder, org }: FlowPlace, effect: Effect) {
   );
   const store = openStore(project.stateFolder, handClock(), effect);
   const deps: EngineDeps = {
+    stageThread: thread ?? null,
     project,
     store,
     clock: CLOCK,
     connect: async () => withEffects(connected, effect),
-    signal: new AbortController().signal,
+    signal: signal ?? new AbortController().signal,
     onProgress: () => {},
   };
   return {
