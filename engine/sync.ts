@@ -7,7 +7,7 @@ import { compareWithOrg } from "./sync/compare-with-org.ts";
 import { notCompared } from "./sync/compared-columns.ts";
 import type { EngineDeps } from "./sync/engine-deps.ts";
 import { checksFail, findStale } from "./sync/find-stale.ts";
-import { requireGuardNames } from "./sync/judge-plan.ts";
+import { requireGuardNames, roomWarning } from "./sync/judge-plan.ts";
 import { orgOf } from "./sync/org-of.ts";
 import { type PlannedSync, planSync } from "./sync/plan-sync.ts";
 import { type PreparedSync, prepareSync } from "./sync/prepare-sync.ts";
@@ -123,7 +123,9 @@ async function viewOf(
   const inOrg = options.refresh ? await compareWithOrg(planned, deps) : null;
   const blind = options.refresh ? notCompared(planned.prepared) : null;
   const { samples, problem } = await readSamples(planned, options.samples, deps);
-  const notes = [blind, problem].flatMap((text) => (text === null ? [] : [text]));
+  const notes = [roomWarning(planned, deps), blind, problem].flatMap((text) =>
+    text === null ? [] : [text],
+  );
   const plan: SyncPlan = {
     ...planned.plan,
     ...(inOrg === null ? {} : { inOrg, basis: "org" }),

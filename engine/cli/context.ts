@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { EngineError } from "../base/engine-error.ts";
+import { freeBytes } from "../base/free-bytes.ts";
 import { type Screen, screenOf } from "./screen.ts";
 
 /** What every command is handed: the process's edges, as values. */
@@ -7,6 +8,8 @@ export interface Context {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** Bytes that are free where the folder is; null: unknown. */
+  readonly freeBytes: (folder: string) => number | null;
   readonly flags: GlobalFlags;
   /** Aborted by the first SIGINT or SIGTERM; its reason is RUN_INTERRUPTED. */
   readonly signal: AbortSignal;
@@ -63,6 +66,7 @@ export function processContext(flags: GlobalFlags, signal: AbortSignal): Context
     cwd: process.cwd(),
     env,
     clock: systemClock,
+    freeBytes,
     flags,
     signal,
     out: (text) => void process.stdout.write(text),

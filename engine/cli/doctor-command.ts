@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync, statfsSync } from "node:fs";
-import path from "node:path";
+import { accessSync, constants } from "node:fs";
 import { hasErrors } from "../base/diagnostic.ts";
 import { asEngineError, EngineError } from "../base/engine-error.ts";
+import { freeBytes } from "../base/free-bytes.ts";
 import { countText } from "../report/number-text.ts";
 import { paintFor } from "../report/paint.ts";
 import { hanging, prose } from "../report/text-block.ts";
@@ -83,10 +83,8 @@ async function checkState(engine: OpenEngine, check: Check): Promise<void> {
     return `${folder}: ${rest}`;
   });
   await check("disk", () => {
-    let place = folder;
-    while (!existsSync(place)) place = path.dirname(place);
-    const { bavail, bsize } = statfsSync(place);
-    const free = bavail * bsize;
+    const free = freeBytes(folder);
+    if (free === null) return "its file system does not say how much is free";
     if (free < FREE_BYTES_MIN) {
       const text = `only ${countText(Math.floor(free / 1e6))} MB are free under ${folder}`;
       throw Object.assign(new Error(text), { code: "ENOSPC" });

@@ -28,6 +28,7 @@ export async function withFlow<T>(
       project: engine.project,
       store: await engine.store(),
       clock: context.clock,
+      freeBytes: context.freeBytes,
       connect: (org) => engine.connect(org),
       stageThread: stageThread(),
       signal: context.signal,

@@ -27,6 +27,7 @@ export async function resumeCommand(
       project: engine.project,
       store,
       clock: context.clock,
+      freeBytes: context.freeBytes,
       connect: (org) => engine.connect(org),
       stageThread: stageThread(),
       signal: context.signal,

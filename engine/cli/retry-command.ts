@@ -37,6 +37,7 @@ export async function retryCommand(
       project: engine.project,
       store,
       clock: context.clock,
+      freeBytes: context.freeBytes,
       connect: (wanted) => engine.connect(wanted),
       stageThread: stageThread(),
       signal: context.signal,

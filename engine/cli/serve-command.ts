@@ -44,6 +44,7 @@ export async function serveCommand(context: Context): Promise<CommandResult | nu
             project: engine.project,
             store,
             clock: context.clock,
+            freeBytes: context.freeBytes,
             connect: (org) => engine.connect(org),
             stageThread: stageThread(),
             signal: context.signal,

@@ -31,9 +31,14 @@ export const TAIL_BYTES = 12;
 
 const HEAD_BYTES = 25;
 
+/** Bytes of one fingerprint. */
+export function printBytes(columns: number): number {
+  return HEAD_BYTES + 2 * columns;
+}
+
 /** Fingerprints in a group: 1 MiB of them, which is what a reader or a writer holds of a segment. */
 export function groupRowsFor(width: number): number {
-  return Math.max(1, Math.floor((1 << 20) / (HEAD_BYTES + 2 * width)));
+  return Math.max(1, Math.floor((1 << 20) / printBytes(width)));
 }
 
 /** Where group `group` lies, in bytes. */
@@ -41,7 +46,7 @@ export function groupPlace(footer: SegmentFooter, group: number) {
   const { count, groupRows, columns } = footer;
   const first = group * groupRows;
   const rows = Math.min(groupRows, count - first);
-  const start = MAGIC.length + first * (HEAD_BYTES + 2 * columns.length);
+  const start = MAGIC.length + first * printBytes(columns.length);
   const fields = start + rows * HEAD_BYTES;
   return { first, rows, start, fields, end: fields + rows * 2 * columns.length };
 }

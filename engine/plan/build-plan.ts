@@ -1,6 +1,7 @@
 import { murmurHex } from "../base/murmur.ts";
 import type { SyncSpec } from "../config/sync-spec.ts";
 import type { Decisions } from "../delta/delta-pass.ts";
+import { diskBytes } from "./disk-bytes.ts";
 import { type PastFacts, reasonNotes, reasonOf } from "./explain-reasons.ts";
 import { type GuardFacts, judgeGuards } from "./guards.ts";
 import { mirrorVerb, mirrorWork } from "./mirror-work.ts";
@@ -36,6 +37,10 @@ export function buildPlan(input: {
   readonly doubts: readonly string[];
   readonly oldest: GuardFacts["oldest"];
   readonly left: GuardFacts["left"];
+  /** Columns that have a field digest. */
+  readonly columns: number;
+  /** Ids were looked up by key. */
+  readonly lookedUp: boolean;
   readonly warnings: readonly string[];
 }): SyncPlan {
   const { spec, decisions, chunks, mirror } = input;
@@ -77,6 +82,14 @@ export function buildPlan(input: {
     inOrg: null,
     chunks,
     bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0),
+    diskBytes: diskBytes({
+      sourceRows: counts.source,
+      chunks,
+      mirrorChunks: mirror?.chunks ?? [],
+      columns: input.columns,
+      results: spec.results,
+      lookedUp: input.lookedUp,
+    }),
     apiCalls,
     fields: decisions.fields,
     cleared: input.cleared,
@@ -112,7 +125,7 @@ function countsOf({ counts }: Decisions): PlanCounts {
   };
 }
 
-/** Over what would be done and what that follows from; what the org has left today and how old a file
+/** Over what would be done and what that follows from; the room it takes, what the org has left today and how old a file
  *  is have no part in it, so that the same plan made twice is the same plan. */
 function hashOf(plan: Omit<SyncPlan, "planHash">): string {
   const { sync, org, object, operation, externalId, counts, chunks, sources, mirror, inputs } =

@@ -24,6 +24,8 @@ export interface SyncPlan {
   readonly inOrg: OrgView | null;
   readonly chunks: readonly ChunkCut[];
   readonly bytes: number;
+  /** About how many bytes a run takes in the state folder; missing in plans of earlier versions. */
+  readonly diskBytes?: number;
   readonly apiCalls: number;
   /** Changed rows by field. */
   readonly fields: Readonly<Record<string, number>>;

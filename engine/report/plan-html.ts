@@ -3,6 +3,7 @@ import type { SyncPlan } from "../plan/sync-plan.ts";
 import { bytesText, countText } from "./number-text.ts";
 import { escaped, htmlBar, htmlChart, htmlPage, htmlTable } from "./page-html.ts";
 import {
+  diskWords,
   driftWords,
   guardsToShow,
   guardWords,
@@ -33,6 +34,7 @@ export function planHtml(
 }
 
 function syncSection({ plan, samples }: PlanView): string {
+  const disk = diskWords(plan);
   const production = plan.org.production === true ? ' <span class="tag">PRODUCTION</span>' : "";
   return [
     "<section>",
@@ -48,6 +50,7 @@ function syncSection({ plan, samples }: PlanView): string {
     ...invalidTable(plan),
     ...sourceTable(plan),
     plan.apiCalls > 0 ? `<p class="dim">${escaped(workWords(plan))}</p>` : "",
+    disk === null ? "" : `<p class="dim">Disk: ${escaped(disk)}</p>`,
     "</section>",
   ].join("\n");
 }

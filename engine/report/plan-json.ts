@@ -20,6 +20,7 @@ export function planData(views: readonly PlanView[]): unknown {
       inOrg: plan.inOrg,
       chunks: plan.chunks.length,
       bytes: plan.bytes,
+      diskBytes: plan.diskBytes,
       apiCalls: plan.apiCalls,
       fields: plan.fields,
       cleared: plan.cleared,

@@ -2,6 +2,7 @@ import type { PlanView } from "../plan/plan-sample.ts";
 import type { SyncPlan } from "../plan/sync-plan.ts";
 import { countText, plural } from "./number-text.ts";
 import {
+  diskWords,
   driftWords,
   guardsToShow,
   guardWords,
@@ -95,6 +96,8 @@ function details({ plan, samples }: PlanView): string {
   const mirrored = mirrorText(plan);
   if (mirrored !== null) lines.push(`- ${safe(mirrored)}`);
   if (plan.apiCalls > 0) lines.push(`- ${workWords(plan)}`);
+  const disk = diskWords(plan);
+  if (disk !== null) lines.push(`- disk: ${disk}`);
   lines.push(...fieldTable(plan), ...invalidTable(plan), ...sampleTable(samples));
   const stops = plan.guards.some(({ ok }) => !ok) ? ": a guard stops it" : "";
   return [

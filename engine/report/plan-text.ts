@@ -4,6 +4,7 @@ import { fileText } from "./file-text.ts";
 import { bytesText, countText, plural } from "./number-text.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import {
+  diskWords,
   driftWords,
   guardsToShow,
   guardWords,
@@ -161,6 +162,8 @@ function workLines(plan: SyncPlan, page: Page): string[] {
     ),
   );
   if (plan.apiCalls > 0) lines.push(...labelled("work", workWords(plan), page, paint.dim));
+  const disk = diskWords(plan);
+  if (disk !== null) lines.push(...labelled("disk", disk, page, paint.dim));
   for (const warning of plan.warnings) {
     lines.push(...labelled("warning", warning, page, paint.change));
   }

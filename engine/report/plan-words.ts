@@ -58,6 +58,11 @@ export function workWords(plan: SyncPlan): string {
   return `${plural(jobs, "job")}, ${bytesText(plan.bytes)}, about ${plural(plan.apiCalls, "API call")}${share}`;
 }
 
+/** Null for a plan that sends nothing, or that an earlier version made. */
+export function diskWords({ diskBytes = 0 }: SyncPlan): string | null {
+  return diskBytes === 0 ? null : `about ${bytesText(diskBytes)} in the state folder`;
+}
+
 function shareText(share: number): string {
   const percent = share * 100;
   return percent < 0.1 ? "under 0.1%" : `${percent.toFixed(1)}%`;

@@ -1,4 +1,5 @@
-import { mkdirSync, statfsSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { freeBytes } from "../base/free-bytes.ts";
 import { DECIDED_DUPLICATE, DECIDED_UNCHANGED, DECIDED_UNKNOWN } from "../delta/decision.ts";
 import { type MappedBlock, ROW_MAPPED } from "../mapping/row-program.ts";
 import { newChunkCutter } from "../plan/chunk-cuts.ts";
@@ -51,7 +52,7 @@ export function newStagedAhead(input: {
   let ordinal = 0;
   let ended = false;
   mkdirSync(folder.folder, { recursive: true });
-  let roomLeft = freeBytes(folder.folder) * SHARE_OF_FREE;
+  let roomLeft = (freeBytes(folder.folder) ?? 0) * SHARE_OF_FREE;
 
   /** Ends the chunk in hand; the row at `end` is not its own any more. */
   const seal = async (end: number) => {
@@ -131,11 +132,6 @@ export function newStagedAhead(input: {
 
 /** A guess must not take the room that the run needs. */
 const SHARE_OF_FREE = 0.5;
-
-function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-}
 
 /** Ordinal of the first row that was mapped and is not sent; past the end when there is none. */
 function firstNotSent(decisions: Uint8Array): number {

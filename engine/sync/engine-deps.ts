@@ -10,6 +10,8 @@ export interface EngineDeps {
   readonly project: Project;
   readonly store: StateStore;
   readonly clock: Clock;
+  /** Bytes that are free on the file system of a folder; null: it does not say. */
+  readonly freeBytes: (folder: string) => number | null;
   /** Gives the org of that name, connected once a process. */
   readonly connect: (org: OrgSpec) => Promise<ConnectedOrg>;
   /** Stages chunks beside the network; null: the caller's thread does it. */

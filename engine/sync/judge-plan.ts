@@ -1,10 +1,12 @@
 import { EngineError } from "../base/engine-error.ts";
 import { didYouMean } from "../base/suggest.ts";
+import { stagedBytes } from "../plan/disk-bytes.ts";
 import { GUARD_NAMES } from "../plan/guards.ts";
 import { mirrorWork } from "../plan/mirror-work.ts";
 import { whatMoved } from "../plan/staleness.ts";
-import type { RunPlan, SyncPlan } from "../plan/sync-plan.ts";
-import { guardText } from "../report/number-text.ts";
+import type { ChunkCut, RunPlan, SyncPlan } from "../plan/sync-plan.ts";
+import { bytesText, guardText } from "../report/number-text.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 import type { PlannedSync } from "./plan-sync.ts";
 
 /** Why a plan may not be applied; null when it may. Judged before anything is sent. */
@@ -48,6 +50,40 @@ export function judgePlan(
     );
   }
   return null;
+}
+
+type Room = Pick<EngineDeps, "project" | "freeBytes">;
+
+/** Why the disk can't hold the run; null when it can, or does not say how much is free. `staged`: chunks
+ *  that are written already, so that what is free is less by them. */
+export function judgeRoom(
+  { plan, prepared }: PlannedSync,
+  staged: readonly ChunkCut[],
+  deps: Room,
+): EngineError | null {
+  const columns = prepared.program.columns.length;
+  const has = staged.reduce((sum, chunk) => sum + stagedBytes(chunk, columns), 0);
+  const lack = lackOf((plan.diskBytes ?? 0) - has, deps);
+  if (lack === null) return null;
+  return new EngineError(
+    "RUN_NO_ROOM",
+    `The run of ${plan.sync} needs ${lack}. Nothing was sent.`,
+    {
+      hint: "Make room there, or move the whole state folder to a larger disk and name it with --state.",
+    },
+  );
+}
+
+/** What `plan` says of a disk that is too small; null when it is not. */
+export function roomWarning({ plan }: PlannedSync, deps: Room): string | null {
+  const lack = lackOf(plan.diskBytes ?? 0, deps);
+  return lack === null ? null : `A run needs ${lack}.`;
+}
+
+function lackOf(bytes: number, { project, freeBytes }: Room): string | null {
+  const free = bytes <= 0 ? null : freeBytes(project.stateFolder);
+  if (free === null || bytes <= free) return null;
+  return `about ${bytesText(bytes)} in ${project.stateFolder}, where ${bytesText(free)} are free`;
 }
 
 /** The plan as it is kept with a run whose guards were overridden: history says which, and by how much. */

@@ -85,7 +85,7 @@ export async function planSync(
     const mirror = await planMirror(prepared, departed.keys, reading, before, deps);
     const plan = await planOf(prepared, deps, {
       ...{ stream, reading, chunks, full: options.full, listed: invalid.finish() },
-      ...{ past, mirror },
+      ...{ past, mirror, lookedUp: ids !== null },
     });
     const runPlan = toRunPlan(prepared, plan, reading, columns);
     const decisions = reading.decisions.byRow;
@@ -133,13 +133,14 @@ interface PlanFacts {
   readonly full: boolean;
   readonly past: PastFacts;
   readonly mirror: PlannedMirror | null;
+  readonly lookedUp: boolean;
   readonly listed: ReturnType<ReturnType<typeof newInvalidFile>["finish"]>;
 }
 
 async function planOf(
   prepared: PreparedSync,
   deps: EngineDeps,
-  { stream, reading, chunks, full, listed, past, mirror }: PlanFacts,
+  { stream, reading, chunks, full, listed, past, mirror, lookedUp }: PlanFacts,
 ): Promise<SyncPlan> {
   const { spec, program, shape } = prepared;
   const { decisions } = reading;
@@ -173,6 +174,8 @@ async function planOf(
     mirror: mirror?.plan ?? null,
     doubts: mirror?.doubts ?? [],
     oldest: oldestFile(prepared, deps),
+    columns: program.columns.length,
+    lookedUp,
     left: sends ? await leftInOrg(prepared, deps) : { apiCalls: null, batches: null },
     warnings: [...literalNullWarning(reading), ...mirrorWarning(mirror)],
   });

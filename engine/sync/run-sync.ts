@@ -5,6 +5,7 @@ import { syncFolder, writeDurably } from "../base/durable-file.ts";
 import { asEngineError, EngineError } from "../base/engine-error.ts";
 import { newRunId } from "../base/ids.ts";
 import type { SyncPlan } from "../plan/sync-plan.ts";
+import { removeUnfinished } from "../run/chunk-writer.ts";
 import { countRun } from "../run/count-run.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { finishRun, missedRows, rowsError } from "../run/finish-run.ts";
@@ -14,7 +15,7 @@ import { stageKept } from "../run/stage-ahead.ts";
 import type { StagedChunk } from "../run/stage-chunks.ts";
 import type { Lease } from "../state/state-store.ts";
 import type { EngineDeps } from "./engine-deps.ts";
-import { judgePlan, judgeSaved, withOverrides } from "./judge-plan.ts";
+import { judgePlan, judgeRoom, judgeSaved, withOverrides } from "./judge-plan.ts";
 import { type KnownReading, keepReading } from "./known-reading.ts";
 import { mirrorRun } from "./mirror-run.ts";
 import { openStreamOf, type PlannedSync, planSync } from "./plan-sync.ts";
@@ -125,8 +126,10 @@ async function planAndExecute(
   const planned = { ...fresh, runPlan: withOverrides(fresh.runPlan, options.override) };
   const { runPlan } = planned;
   const stale = options.saved === null ? null : judgeSaved(options.saved, planned.plan);
-  const refusal = stale ?? judgePlan(planned, options);
-  const kept = await stagedAlready(planned, refusal);
+  const objection = stale ?? judgePlan(planned, options);
+  const kept = await stagedAlready(planned, objection);
+  const refusal = objection ?? judgeRoom(planned, kept, deps);
+  if (refusal !== null) for (const { index } of kept) removeUnfinished(folder, index);
   await createRun(planned, runId, folder, lease, deps, options.command);
   const run = {
     id: runId,

@@ -22,6 +22,8 @@ export interface LocalProject {
   useOrg(name: string | null): void;
   /** The terminal of the next commands: 80 columns without colour at first. */
   useScreen(width: number, color: boolean): void;
+  /** What is free on the disk for the next commands; null, as at first: it does not say. */
+  useFreeBytes(bytes: number | null): void;
   write(name: string, content: string | Uint8Array): void;
   read(name: string): string;
   remove(name: string): void;
@@ -90,10 +92,12 @@ export async function localProject(options: {
   for (const [name, content] of Object.entries(options.files)) write(name, content);
   let token = emulator.accessToken;
   let org: string | null = null;
+  let free: number | null = null;
   let screen = { width: 80, color: false };
   const context = (): Context => ({
     cwd: folder,
     env: { TEST_TOKEN: token },
+    freeBytes: () => free,
     clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 5), signal) },
     flags: { config: null, org, state: null, json: true },
     signal: new AbortController().signal,
@@ -114,6 +118,9 @@ export async function localProject(options: {
     org: client(emulator),
     useOrg(name) {
       org = name;
+    },
+    useFreeBytes(bytes) {
+      free = bytes;
     },
     useScreen(width, color) {
       screen = { width, color };

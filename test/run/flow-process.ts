@@ -138,11 +138,12 @@ async function depsOf({ folder, org, thread, signal }: FlowPlace, effect: Effect
   );
   const store = openStore(project.stateFolder, handClock(), effect);
   const deps: EngineDeps = {
-    stageThread: thread ?? null,
     project,
     store,
     clock: CLOCK,
+    freeBytes: () => null,
     connect: async () => withEffects(connected, effect),
+    stageThread: thread ?? null,
     signal: signal ?? new AbortController().signal,
     onProgress: () => {},
   };

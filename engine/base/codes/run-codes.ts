@@ -71,6 +71,13 @@ export const RUN_CODES = {
     explain:
       "The run stopped at its next checkpoint, as asked. Everything is saved; `sluice resume` goes on.",
   },
+  RUN_NO_ROOM: {
+    remedy: "fix",
+    exit: 1,
+    summary: "Not enough room on the disk for this run",
+    explain:
+      "A run keeps in the state folder what it sends, the fingerprints of the rows and, with `results: full`, what Salesforce answered. The plan says about how much that is, and less is free, so nothing was sent. Make room, or move the whole state folder to a larger disk and name it with --state. An empty folder is no way out: Sluice would not know what it sent before.",
+  },
   RUN_GUARD: {
     remedy: "fix",
     exit: 6,
