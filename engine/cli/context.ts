@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { EngineError } from "../base/engine-error.ts";
 import { freeBytes } from "../base/free-bytes.ts";
@@ -43,6 +44,8 @@ export function watchSignals(
   onSecond: (exitCode: 130 | 143) => void,
 ): Interruption {
   const controller = new AbortController();
+  // Every request listens to it while it is under way.
+  setMaxListeners(0, controller.signal);
   let code: 130 | 143 | null = null;
   const take = (received: 130 | 143) => {
     if (code !== null) return onSecond(received);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../base/clock.ts";
 import { asEngineError } from "../base/engine-error.ts";
 import type { Lease, StateStore } from "../state/state-store.ts";
@@ -14,6 +15,8 @@ export async function withLease<T>(
   const lost = new AbortController();
   const stop = new AbortController();
   const signal = AbortSignal.any([deps.signal, lost.signal]);
+  // Every job at work listens to it, and none longer than its request or pause takes.
+  setMaxListeners(0, signal);
   const beating = beatUntilStopped();
   try {
     return await work(lease, signal);
