@@ -47,7 +47,7 @@ export function asEngineError(thrown: unknown): EngineError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (isDiskTrouble(thrown)) {
     return new EngineError("DISK", `The disk refused: ${message}.`, {
-      hint: "Make room, or make the folder writable. Then go on with\n    sluice resume",
+      hint: "Make room on the disk, or make the folder writable.",
       cause: thrown,
     });
   }

@@ -4,16 +4,15 @@ import { isoNow } from "../base/clock.ts";
 import { syncFolder } from "../base/durable-file.ts";
 import { newRunId } from "../base/ids.ts";
 import { mirrorVerb } from "../plan/mirror-work.ts";
-import { executeRun } from "../run/execute-run.ts";
-import { finishRun } from "../run/finish-run.ts";
 import { runFolder } from "../run/run-folder.ts";
 import { type MirrorRunPlan, stageMirror, storeDeparted } from "../run/stage-mirror.ts";
 import type { Lease } from "../state/state-store.ts";
+import { carryOut } from "./carry-out.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import type { PlannedMirror } from "./plan-mirror.ts";
 import type { PlannedSync } from "./plan-sync.ts";
 import { runDepsOf, runsFolder } from "./run-deps-of.ts";
-import { fromEnd, type RunReport } from "./run-report.ts";
+import type { RunReport } from "./run-report.ts";
 
 /** Deletes or updates the records whose key left the source, after the rows were sent, under the same
  *  lease. It is a run of its own: it has its own id and counts, and is resumed as any other. Its keys are
@@ -52,9 +51,8 @@ export async function mirrorRun(
     apiCalls: runDeps.apiCalls(),
     elapsedMs: Math.round(deps.clock.monotonic() - begun),
   });
-  const failure = await executeRun(runDeps, (wanted) => stageMirror(plan, folder, wanted));
-  const end = await finishRun(runDeps, failure, facts());
-  return fromEnd(plan, id, end, await deps.store.listChunks(id), facts(), folder);
+  const stage = (wanted: (index: number) => boolean) => stageMirror(plan, folder, wanted);
+  return (await carryOut(runDeps, stage, facts)).report;
 }
 
 /** source = the records that it is about; all else of the plan's counts is the first run's. */

@@ -1,17 +1,16 @@
 import { EngineError } from "../base/engine-error.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import type { RunCounts } from "../run/count-run.ts";
-import { executeRun } from "../run/execute-run.ts";
-import { finishRun } from "../run/finish-run.ts";
 import type { RunDeps } from "../run/run-deps.ts";
 import type { StagedChunk } from "../run/stage-chunks.ts";
 import { isMirrorPlan, stageMirror } from "../run/stage-mirror.ts";
 import { isRetryPlan, stageRetried } from "../run/stage-retried.ts";
 import type { ConnectedOrg } from "../salesforce/connect.ts";
 import type { Lease, RunRow } from "../state/state-store.ts";
+import { carryOut } from "./carry-out.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { runDepsOf } from "./run-deps-of.ts";
-import { fromEnd, jobReports, type RunReport } from "./run-report.ts";
+import { jobReports, type RunReport } from "./run-report.ts";
 import type { StageThread } from "./stage-beside.ts";
 import { stagePlanned } from "./stage-planned.ts";
 
@@ -32,14 +31,12 @@ export async function resumeRun(
   await requireSameOrg(run, org);
   const { resendUnknown } = options;
   const runDeps = runDepsOf({ ...run, plan, org, lease, callsOffset, resendUnknown }, deps);
-  const failure = await executeRun(runDeps, (wanted) => restage(runDeps, wanted, deps.stageThread));
   const facts = () => ({
     apiCalls: runDeps.apiCalls(),
     elapsedMs: run.elapsedMs + Math.round(deps.clock.monotonic() - begun),
   });
-  const end = await finishRun(runDeps, failure, facts());
-  const chunks = await deps.store.listChunks(run.id);
-  return fromEnd(plan, run.id, end, chunks, facts(), runDeps.folder);
+  const stage = (wanted: (index: number) => boolean) => restage(runDeps, wanted, deps.stageThread);
+  return (await carryOut(runDeps, stage, facts)).report;
 }
 
 /** A job's 404 says nothing in another org, and rows would arrive a second time somewhere else. */

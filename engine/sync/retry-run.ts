@@ -6,15 +6,14 @@ import { asEngineError, EngineError } from "../base/engine-error.ts";
 import { newRunId } from "../base/ids.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import { countRun } from "../run/count-run.ts";
-import { executeRun } from "../run/execute-run.ts";
 import { findRowsToRetry, type RowsToRetry, writeLeftOut } from "../run/find-rows-to-retry.ts";
-import { finishRun } from "../run/finish-run.ts";
 import { withLease } from "../run/keep-lease.ts";
 import { type RunFolder, runFolder } from "../run/run-folder.ts";
 import { isMirrorPlan } from "../run/stage-mirror.ts";
 import { type RetryPlan, retriedRowsBytes, stageRetried } from "../run/stage-retried.ts";
 import type { ConnectedOrg } from "../salesforce/connect.ts";
 import type { Lease, RunRow } from "../state/state-store.ts";
+import { carryOut } from "./carry-out.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { requireSameOrg } from "./resume-run.ts";
 import { runDepsOf, runsFolder } from "./run-deps-of.ts";
@@ -89,11 +88,9 @@ async function sendAgain(
     });
     return fromEnd(plan, id, { ...end, warnings }, [], facts(), folder);
   }
-  const failure = await executeRun(runDeps, (wanted) =>
-    stageRetried(plan, folder, wanted, deps.store),
-  );
-  const end = await finishRun(runDeps, failure, facts());
-  return fromEnd(plan, id, end, await deps.store.listChunks(id), facts(), folder);
+  const stage = (wanted: (index: number) => boolean) =>
+    stageRetried(plan, folder, wanted, deps.store);
+  return (await carryOut(runDeps, stage, facts)).report;
 }
 
 /** source = the rows that are sent again; all else of the earlier run's counts is not this run's. */

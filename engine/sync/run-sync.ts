@@ -7,13 +7,13 @@ import { newRunId } from "../base/ids.ts";
 import type { SyncPlan } from "../plan/sync-plan.ts";
 import { removeUnfinished } from "../run/chunk-writer.ts";
 import { countRun } from "../run/count-run.ts";
-import { executeRun } from "../run/execute-run.ts";
-import { finishRun, missedRows, rowsError } from "../run/finish-run.ts";
+import { missedRows, rowsError } from "../run/finish-run.ts";
 import { withLease } from "../run/keep-lease.ts";
 import { type RunFolder, runFolder } from "../run/run-folder.ts";
 import { stageKept } from "../run/stage-ahead.ts";
 import type { StagedChunk } from "../run/stage-chunks.ts";
 import type { Lease } from "../state/state-store.ts";
+import { carryOut } from "./carry-out.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { judgePlan, judgeRoom, judgeSaved, withOverrides } from "./judge-plan.ts";
 import { type KnownReading, keepReading } from "./known-reading.ts";
@@ -157,14 +157,10 @@ async function planAndExecute(
   const stage = stageKept(kept, folder, (wanted) =>
     stagePlanned({ plan: runPlan, folder, epoch: lease.epoch, wanted, signal }, deps.stageThread),
   );
-  const failure = await executeRun(runDeps, stage);
-  const end = await finishRun(runDeps, failure, facts());
-  const chunks = await deps.store.listChunks(runId);
-  const report = fromEnd(runPlan, runId, end, chunks, facts(), folder);
+  const { report, end, went } = await carryOut(runDeps, stage, facts);
   // Records are deleted only when all that the source has was sent and is known to have ended.
-  const mayDelete = end.ended && failure === null;
-  const mirrored = mayDelete ? await mirrorRun(planned, runId, lease, deps) : null;
-  const arrived = mayDelete && end.counts.succeeded === planned.plan.counts.toSend;
+  const mirrored = went ? await mirrorRun(planned, runId, lease, deps) : null;
+  const arrived = went && end.counts.succeeded === planned.plan.counts.toSend;
   return { report, mirrored, known: arrived ? planned.known : null };
 }
 

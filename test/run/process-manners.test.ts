@@ -100,6 +100,14 @@ test("a second SIGTERM leaves at once, with a document, and that is safe too", a
   expect(counts).toMatchObject({ source: 21 });
 });
 
+/** A run that had begun is finished by its name; before that there is nothing to resume. */
+async function expectResumeNamed(scenario: Scenario, hint: string): Promise<void> {
+  const { runs } = (await json(scenario, ["runs"])).data;
+  const [begun] = runs.filter(({ ended }: { ended: boolean }) => !ended);
+  if (begun !== undefined) expect(hint).toContain(`\n    sluice resume ${begun.runId}`);
+  else expect(hint).not.toContain("sluice resume");
+}
+
 test.each(some([40, 9, 75]))(
   "the disk is full from write %i on: a clear error, and resume goes on",
   async (n) => {
@@ -109,6 +117,7 @@ test.each(some([40, 9, 75]))(
     expect(["DISK", "STATE_UNUSABLE", "SF_FILE"]).toContain(end.error.code);
     expect(end.error.message).toMatch(/ENOSPC|the disk is full/);
     expect(end.error.hint).toMatch(/disk|room/);
+    await expectResumeNamed(scenario, end.error.hint);
     expect(await finishAll(scenario)).toEqual(counts);
     expect(await whatIsWrong(scenario)).toEqual([]);
   },
@@ -124,6 +133,7 @@ test.each(some([200, 100, 300, 8]))(
     expect(error).toMatchObject({ code: "STATE_UNUSABLE" });
     expect(error.message).toMatch(/state\.db can't be used: (disk I\/O error|the disk is full)/);
     expect(error.hint).toMatch(/room on the disk/);
+    await expectResumeNamed(scenario, error.hint);
     expect(await finishAll(scenario)).toEqual(counts);
     expect(await whatIsWrong(scenario)).toEqual([]);
   },
