@@ -8,6 +8,7 @@ import {
 import type { OpenedFile } from "../source/opened-file.ts";
 import type { RowBlock } from "../source/row-block.ts";
 import { type IdTable, withResolvedIds } from "./resolved-ids.ts";
+import { uncountCleared } from "./uncount-cleared.ts";
 
 export interface MappedRows {
   readonly block: RowBlock;
@@ -29,13 +30,17 @@ export async function* mappedRows(input: {
   for (const file of input.files) {
     for await (const block of input.readFile(file)) {
       let mapped = program.mapBlock(block);
-      if (ids !== null) mapped = withResolvedIds(mapped, ids, program.keyColumn ?? 0);
-      yield { block, mapped: refuseHugeRows(mapped, rowBytesMax) };
+      if (ids !== null) mapped = withResolvedIds(mapped, ids, program);
+      yield { block, mapped: refuseHugeRows(mapped, rowBytesMax, program) };
     }
   }
 }
 
-function refuseHugeRows(mapped: MappedBlock, rowBytesMax: number): MappedBlock {
+function refuseHugeRows(
+  mapped: MappedBlock,
+  rowBytesMax: number,
+  { clearDigests }: RowProgram,
+): MappedBlock {
   let problems: Map<number, RowProblem> | null = null;
   for (let row = 0; row < mapped.rowCount; row++) {
     const bytes = (mapped.rowStart[row + 1] ?? 0) - (mapped.rowStart[row] ?? 0);
@@ -47,6 +52,7 @@ function refuseHugeRows(mapped: MappedBlock, rowBytesMax: number): MappedBlock {
       reason: `The row takes ${bytes} bytes; a chunk of this sync leaves ${rowBytesMax} for a row.`,
     });
     mapped.status[row] = ROW_INVALID;
+    uncountCleared(mapped.cleared, mapped, row, clearDigests);
   }
   return problems === null ? mapped : { ...mapped, problems };
 }

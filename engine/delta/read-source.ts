@@ -8,6 +8,7 @@ import { countsByName, type Decisions, type DeltaOptions, startDeltaPass } from 
 import { mappedRows } from "./mapped-rows.ts";
 import type { IdTable } from "./resolved-ids.ts";
 import { newRowSizes } from "./row-sizes.ts";
+import { uncountCleared } from "./uncount-cleared.ts";
 
 /** What pass 1 learnt. */
 export interface SourceReading {
@@ -76,7 +77,7 @@ export async function readSource(input: ReadSourceInput): Promise<SourceReading>
     }
     const decisions = pass.finish();
     input.onSizes(decisions.byRow, sizes.pages());
-    if (decisions.counts.duplicate > 0) await listDuplicates(input, decisions, recorders);
+    if (decisions.counts.duplicate > 0) await listDuplicates(input, decisions, recorders, cleared);
     return {
       decisions,
       rowsDigest: decisions.rowsDigest,
@@ -103,19 +104,35 @@ function clearedRows(
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
-/** Goes over the files once more, believing no block that is not what pass 1 read. */
+/** Goes over the files once more, believing no block that is not what pass 1 read. Takes duplicates out
+ *  of `cleared` where that is the answer: their cells are known only when they are mapped again. */
 async function listDuplicates(
   input: ReadSourceInput,
   decisions: Decisions,
   recorders: readonly DigestRecorder[],
+  cleared: Float64Array,
 ): Promise<void> {
+  const { program, signal } = input;
+  const readFile = (file: OpenedFile) =>
+    readRows(file, { signal, expect: recorders[file.index]?.digests() });
+  const counts = decisions.cleared === null && cleared.some((count) => count > 0);
   let ordinal = 0;
-  for (const file of input.files) {
-    const expect = recorders[file.index]?.digests();
-    for await (const block of readRows(file, { signal: input.signal, expect })) {
-      for (let row = 0; row < block.rowCount; row++) {
-        if (decisions.byRow[ordinal++] === DECIDED_DUPLICATE) input.onDuplicate(block, row);
-      }
+  for await (const { block, mapped } of counts
+    ? mappedRows({ ...input, readFile })
+    : unmappedRows(input.files, readFile)) {
+    for (let row = 0; row < block.rowCount; row++) {
+      if (decisions.byRow[ordinal++] !== DECIDED_DUPLICATE) continue;
+      input.onDuplicate(block, row);
+      if (mapped !== null) uncountCleared(cleared, mapped, row, program.clearDigests);
     }
+  }
+}
+
+async function* unmappedRows(
+  files: readonly OpenedFile[],
+  readFile: (file: OpenedFile) => AsyncIterable<RowBlock>,
+) {
+  for (const file of files) {
+    for await (const block of readFile(file)) yield { block, mapped: null };
   }
 }

@@ -4,11 +4,13 @@ import {
   ROW_INVALID,
   ROW_MAPPED,
   type RowProblem,
+  type RowProgram,
 } from "../mapping/row-program.ts";
 import { FLAG_DOUBT } from "./fingerprints.ts";
 import { KEY_WORDS, newKeyList } from "./key-list.ts";
 import { ID_WORDS, packId, unpackId } from "./packed-id.ts";
 import type { SegmentReader } from "./segment-file.ts";
+import { uncountCleared } from "./uncount-cleared.ts";
 
 /** The Ids of an org's records by the digest of their key: a table of numbers, under 40 bytes a key. */
 export interface IdTable {
@@ -101,7 +103,11 @@ export function withDeleted(ids: IdTable, segments: readonly SegmentReader[]): I
 /** The same rows with the record's Id in place of the key, as the first cell; rows whose key has no
  *  record, or several, become invalid. Rows whose record this sync deleted are left empty: their key
  *  is known, so they are unchanged and never sent. */
-export function withResolvedIds(mapped: MappedBlock, ids: IdTable, keyColumn: number): MappedBlock {
+export function withResolvedIds(
+  mapped: MappedBlock,
+  ids: IdTable,
+  { keyColumn, clearDigests }: Pick<RowProgram, "keyColumn" | "clearDigests">,
+): MappedBlock {
   const size = (mapped.rowStart[mapped.rowCount] ?? 0) - (mapped.rowStart[0] ?? 0);
   const bytes = new Uint8Array(size + mapped.rowCount * (ID_LENGTH + 1));
   const rowStart = new Int32Array(mapped.rowCount + 1);
@@ -115,10 +121,11 @@ export function withResolvedIds(mapped: MappedBlock, ids: IdTable, keyColumn: nu
     if (found === "none" || found === "several") {
       mapped.status[row] = ROW_INVALID;
       problems.set(row, missing(found));
+      uncountCleared(mapped.cleared, mapped, row, clearDigests);
       continue;
     }
     for (let i = 0; i < found.length; i++) bytes[out++] = found.charCodeAt(i);
-    out = copyWithoutCell(mapped, row, keyColumn, bytes, out);
+    out = copyWithoutCell(mapped, row, keyColumn ?? 0, bytes, out);
   }
   rowStart[mapped.rowCount] = out;
   return { ...mapped, bytes, rowStart, problems };
