@@ -111,10 +111,13 @@ function hasNothingToDo(mirror: PlannedMirror | null): boolean {
   return deletes + updates + alreadyGone === 0 && heldBack === null;
 }
 
-/** Another version may map the same bytes to other values. Where files lie says nothing. */
+/** Another version may map the same bytes to other values, and so may another Node, whose zones' clocks and
+ *  lower case are those of its day. Where files lie says nothing. */
 function inputsDigest(prepared: PreparedSync): string {
   const files = prepared.files.map(({ path: _, ...file }) => file);
   const { mappingDigest, columns } = prepared.program;
   const inputs = inputsOf(prepared);
-  return murmurHex(JSON.stringify([version(), inputs, mappingDigest, columns, files]));
+  return murmurHex(
+    JSON.stringify([version(), process.version, inputs, mappingDigest, columns, files]),
+  );
 }

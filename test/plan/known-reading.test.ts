@@ -1,7 +1,7 @@
 import path from "node:path";
 import fc from "fast-check";
 import Database from "libsql";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { stateCommand } from "../../engine/cli/state-command.ts";
 import { type Ended, type LocalProject, localProject } from "./local-project.ts";
 
@@ -119,6 +119,18 @@ for (const [what, move, rows] of MOVES) {
     expect(await planned(own)).toBe(rows);
   });
 }
+
+test("another Node reads every row: zones, letters and numbers are its own", async () => {
+  const own = await twoContacts();
+  await own.run();
+  mark(own);
+  vi.stubGlobal("process", Object.create(process, { version: { value: "v0.0.0" } }));
+  try {
+    expect(await planned(own)).toBe(3);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
 
 test("--full, --resend-unknown and --refresh read every row", async () => {
   const own = await twoContacts();
