@@ -19,7 +19,7 @@ export function diskBytes(work: {
   const all = [...chunks, ...mirrorChunks];
   if (all.length === 0) return 0;
   const staged = all.map((chunk) => stagedBytes(chunk, columns));
-  const told = results === "full" ? all.map(resultBytes) : [];
+  const told = results === "full" ? all.map((chunk) => resultBytes(chunk, columns)) : [];
   const left = mirrorChunks.map(({ rows }) => rows * DEPARTED_BYTES);
   const decided = sourceRows * (DECISION_BYTES + (lookedUp ? ID_LINE_BYTES : 0));
   return [...staged, ...told, ...left].reduce((sum, bytes) => sum + bytes, decided);
@@ -31,9 +31,9 @@ export function stagedBytes({ rows, bytes }: ChunkCut, columns: number): number 
   return bytes + rows * (ORIGIN_BYTES + printBytes(columns)) + 3 * FILE_BYTES;
 }
 
-/** Salesforce gives every row back, with two columns in front. */
-function resultBytes({ rows, bytes }: ChunkCut): number {
-  return bytes + rows * RESULT_BYTES + FILE_BYTES;
+/** Salesforce gives every row back, with two columns in front and each cell quoted. */
+function resultBytes({ rows, bytes }: ChunkCut, columns: number): number {
+  return bytes + rows * (RESULT_BYTES + 2 * columns) + FILE_BYTES;
 }
 
 /** Six words: engine/run/row-origins.ts. */
@@ -43,7 +43,7 @@ const DECISION_BYTES = 1;
 const ID_LINE_BYTES = 64;
 /** A key in hexadecimal and an Id: engine/run/stage-mirror.ts. */
 const DEPARTED_BYTES = 52;
-/** sf__Id and sf__Created, quoted. */
-const RESULT_BYTES = 30;
+/** sf__Id and sf__Created. */
+const RESULT_BYTES = 29;
 /** What is lost at a file's end, as disks are given out in blocks; a segment's footer has room in it. */
 const FILE_BYTES = 4_096;

@@ -16,7 +16,8 @@ const WORK = {
 } as const;
 /** CSV, then 24 bytes and a fingerprint of 25 + 2 a column for each row, in three files. */
 const STAGED = 80_000 + 1_000 * (24 + 25 + 20) + 3 * 4_096;
-const RESULTS = 80_000 + 1_000 * 30 + 4_096;
+/** The same rows with each cell quoted, and two more cells. */
+const RESULTS = 80_000 + 1_000 * (29 + 20) + 4_096;
 
 test.each<[string, Partial<Parameters<typeof diskBytes>[0]>, number]>([
   ["nothing to send: nothing is kept", { chunks: [] }, 0],
@@ -69,7 +70,9 @@ test.each(["results: failures", "results: full"])(
     const sizes = readdirSync(folder).map((name) => statSync(path.join(folder, name)).size);
     const taken = sizes.reduce((sum, size) => sum + size, 0);
     expect(taken).toBeLessThanOrEqual(told);
-    expect(told / taken).toBeLessThan(1.15);
+    // Less what is held for the ends of its files, which small chunks have many of.
+    const files = sizes.length - 1;
+    expect(Math.abs(told - files * 4_096 - taken) / taken).toBeLessThan(0.02);
   },
 );
 
