@@ -10,6 +10,7 @@ export default defineConfig(({ mode }) => ({
       "test/chaos/**/*.test.ts",
       "test/run/process-*.test.ts",
       "test/run/flow-sweep.test.ts",
+      "test/run/kill-sweep.test.ts",
     ],
     fileParallelism: false,
     testTimeout: 10 * 3_600_000,

@@ -229,6 +229,6 @@ test("a plan with what is kept is the plan without it, whatever came before", as
         expect(comparable(withIt)).toEqual(comparable(without));
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   );
 });

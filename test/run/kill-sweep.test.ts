@@ -14,9 +14,13 @@ const RUNS: readonly (readonly [string, HandRun])[] = [
   ["mirror", { ...runOf("delete"), change: MIRROR }],
 ];
 
+/** The default run has no room for every effect of every operation: `npm run test:chaos` has. The rows
+ *  of an insert can be doubled, so it is swept whole here too. */
+const STEP = process.env.CHAOS === undefined ? 4 : 1;
+
 test.each(RUNS)(
-  "%s: killed before and after every effect, each row is applied once",
-  async (_name, run) => {
+  "%s: killed before and after an effect, each row is applied once",
+  async (name, run) => {
     const quiet = orgFor(run);
     const calm = killAt(Number.POSITIVE_INFINITY, "before");
     const undisturbed = await goOn(run, { org: quiet, folder: stateFolder(), effect: calm.effect });
@@ -25,7 +29,7 @@ test.each(RUNS)(
     const effects = calm.count();
     expect(effects).toBeGreaterThan(40);
 
-    for (let at = 1; at <= effects; at++) {
+    for (let at = 1; at <= effects; at += name === "insert" ? 1 : STEP) {
       for (const when of ["before", "after"] as const) {
         const org = orgFor(run);
         const end = await killedAndResumed(run, org, [[at, when]]);
