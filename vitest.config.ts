@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./test/slow-first.ts";
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     globalSetup: ["test/cli/build-once.ts"],
     // Many tests wait for whole processes that poll, so more run side by side than there are cores.
     maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     // The machine may be ten times slower than a laptop: a limit only catches hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -9,13 +9,13 @@ export function stagesOf(folder) {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(path.join(folder, name), "utf8"));
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((c) => [c, id])));
-  const known = new Map();
+  const stages = new Map();
   const times = new Map();
   samples.forEach((id, i) => {
-    let stage = known.get(id);
+    let stage = stages.get(id);
     if (stage === undefined) {
       stage = stageOf(id, byId, parents);
-      known.set(id, stage);
+      stages.set(id, stage);
     }
     if (stage !== null) times.set(stage, (times.get(stage) ?? 0) + timeDeltas[i] / 1000);
   });
@@ -30,8 +30,8 @@ function stageOf(id, byId, parents) {
   for (let at = id; at !== undefined; at = parents.get(at)) {
     const { url } = byId.get(at).callFrame;
     if (/^node:internal\/(modules|bootstrap)/.test(url)) return "loading modules";
-    const own = /\/dist[^/]*\/([a-z]+)(\/|\.js)/.exec(url);
-    if (own !== null) return STAGES[own[1]] ?? "the rest";
+    const folder = /^engine\/([a-z]+)/.exec(sourceOf(byId.get(at).callFrame) ?? "")?.[1];
+    if (folder !== undefined) return STAGES[folder] ?? "the rest";
   }
   return "Node.js and undici by themselves";
 }
@@ -39,12 +39,33 @@ function stageOf(id, byId, parents) {
 /** undici parses answers in a module of its own. */
 function isPackage(id, byId, parents) {
   for (let at = id; at !== undefined; at = parents.get(at)) {
-    if (byId.get(at).callFrame.url.includes("/node_modules/")) return true;
+    const source = sourceOf(byId.get(at).callFrame);
+    if (source !== null) return source.startsWith("node_modules/");
   }
   return false;
 }
 
-const KERNEL = "kernel: scan, map, digest (both passes)";
+/** The file that a line of the bundle came from, which the bundle says in comments; null for code of
+ *  others. Lines count from 0. */
+function sourceOf({ url, lineNumber }) {
+  if (!/\/dist[^/]*\/cli\//.test(url)) return null;
+  let sources = known.get(url);
+  if (sources === undefined) {
+    let source = null;
+    sources = readFileSync(new URL(url), "utf8")
+      .split("\n")
+      .map((line) => {
+        source = /^\/\/ ((?:engine|node_modules)\/\S+)$/.exec(line)?.[1] ?? source;
+        return source;
+      });
+    known.set(url, sources);
+  }
+  return sources[lineNumber] ?? null;
+}
+
+const known = new Map();
+
+const KERNEL = "kernel: scan, map, digest";
 const STAGES = {
   source: "source: read, check UTF-8",
   mapping: "mapping: cells that need JavaScript",

@@ -120,7 +120,7 @@ ${own.more}
         expect(left).toBe(mirror?.counts.failed ?? 0);
       }
     }),
-    { numRuns: 3 },
+    { numRuns: 2 },
   );
 });
 
