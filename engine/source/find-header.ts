@@ -167,15 +167,7 @@ function brokenHeader(block: RowBlock): ReturnType<typeof refuse> | null {
       );
   }
   const record = bytes.subarray(start, start + (block.rowLength[0] ?? 0));
-  if (!isUtf8(record)) {
-    return refuse(
-      "SOURCE_ENCODING",
-      file,
-      line,
-      "has a header that is no valid text in its encoding",
-      HINT_ENCODING,
-    );
-  }
+  // A program or an archive is no text in any encoding.
   if (record.includes(0)) {
     return refuse(
       "SOURCE_NOT_TEXT",
@@ -183,6 +175,15 @@ function brokenHeader(block: RowBlock): ReturnType<typeof refuse> | null {
       line,
       "has a NUL byte in its header",
       "Export it as CSV.",
+    );
+  }
+  if (!isUtf8(record)) {
+    return refuse(
+      "SOURCE_ENCODING",
+      file,
+      line,
+      "has a header that is no valid text in its encoding",
+      HINT_ENCODING,
     );
   }
   return null;

@@ -203,6 +203,7 @@ const BAD_FILES: readonly [
     1,
   ],
   ["a workbook", Buffer.from("PK\u0003\u0004\u0000\u0000"), "SOURCE_NOT_TEXT", null],
+  ["a program", Buffer.from("7f454c4602010100b0ff0a00", "hex"), "SOURCE_NOT_TEXT", 1],
   ["NUL in the header", "id,n\u0000ame\n", "SOURCE_NOT_TEXT", 1],
 ];
 for (const [name, content, code, line] of BAD_FILES) {
