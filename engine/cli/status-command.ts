@@ -31,7 +31,12 @@ export async function statusCommand(context: Context): Promise<CommandResult> {
       ]),
       context.width,
     );
-    return success({ syncs: rows }, text);
+    const unfinished = rows.flatMap((row) => (row.unfinished === null ? [] : [row.unfinished]));
+    const next = unfinished.map((run) => `    sluice resume ${run}\n`).join("");
+    return success(
+      { syncs: rows },
+      next === "" ? text : `${text}\nTo finish what is unfinished:\n${next}`,
+    );
   } finally {
     await engine.close();
   }

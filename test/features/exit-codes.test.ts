@@ -177,6 +177,8 @@ pollTimeout: 1s
     state: "inFlight",
     counts: { sent: 2, inFlight: 2 },
   });
+  const status = await project.sluice("status");
+  expect(status.stdout).toContain(`\n    sluice resume ${document.data.runs[0].runId}\n`);
   await project.org.faults([]);
   const resumed = await expectWayOut(["resume"], { exitCode: 0, code: null });
   expect(resumed.document.data.runs[0]).toMatchObject({
