@@ -88,9 +88,11 @@ function wordsFor(error: YAMLError, document: Document.Parsed, text: string): Wo
     );
   }
   if (error.message.startsWith("Maximum call stack")) {
+    // How deep the parser came depends on the room it found: no place to name.
     return yaml(
       "Lists or mappings are nested thousands of levels deep.",
       "Is this the right file?",
+      0,
     );
   }
   switch (error.code) {
