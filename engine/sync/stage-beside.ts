@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { on } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import type { StagedChunk } from "../run/stage-chunks.ts";
@@ -29,49 +29,27 @@ export async function* stageBeside(
   signal: AbortSignal,
 ): AsyncGenerator<StagedChunk> {
   const worker = new Worker(script, { workerData: order });
-  const ended = once(worker, "exit");
-  // Whoever awaits it sees the failure; until then it is not unhandled.
-  ended.catch(() => {});
-  const answers = answersOf(worker);
+  // What it throws is told by `answers` as long as somebody asks; afterwards it makes no difference.
+  worker.on("error", () => {});
+  const ended = new Promise((resolve) => worker.once("exit", resolve));
+  const answers = on(worker, "message", { close: ["exit"] }) as AsyncIterable<[StageAnswer]>;
   const stop = () => worker.postMessage("stop");
   signal.addEventListener("abort", stop, { once: true });
   try {
+    // One to give, and one ahead.
     worker.postMessage("next");
-    for (;;) {
+    worker.postMessage("next");
+    for await (const [answer] of answers) {
+      if (answer.kind === "end") return;
+      if (answer.kind === "failed") throw signal.aborted ? signal.reason : thrownOf(answer.thrown);
+      yield answer.chunk;
       worker.postMessage("next");
-      const answer = await answers();
-      if (answer.kind === "staged") yield answer.chunk;
-      else if (answer.kind === "end") return;
-      else throw signal.aborted ? signal.reason : thrownOf(answer.thrown);
     }
+    throw new Error("The thread that stages ended.");
   } finally {
     signal.removeEventListener("abort", stop);
     // It lets go of the chunk in hand before it ends.
     stop();
     await ended;
   }
-}
-
-/** Gives the worker's messages one by one, in their order. */
-function answersOf(worker: Worker): () => Promise<StageAnswer> {
-  const waiting: StageAnswer[] = [];
-  let wake: (() => void) | null = null;
-  const take = (answer: StageAnswer) => {
-    waiting.push(answer);
-    wake?.();
-  };
-  worker.on("message", take);
-  worker.on("error", (error) => take({ kind: "failed", thrown: { message: error.message } }));
-  worker.on("exit", () =>
-    take({ kind: "failed", thrown: { message: "The thread that stages ended." } }),
-  );
-  return async () => {
-    for (;;) {
-      const answer = waiting.shift();
-      if (answer !== undefined) return answer;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  };
 }
