@@ -2,10 +2,10 @@ import { selectSyncs } from "../config/select-syncs.ts";
 import type { SyncSpec } from "../config/sync-spec.ts";
 import type { EngineDeps } from "../sync/engine-deps.ts";
 import type { Context } from "./context.ts";
+import { depsOf } from "./deps-of.ts";
 import { openEngine } from "./open-engine.ts";
 import { requireSound } from "./problems-error.ts";
 import { newProgress } from "./progress.ts";
-import { stageThread } from "./stage-thread.ts";
 
 export interface Flow {
   readonly syncs: readonly SyncSpec[];
@@ -24,16 +24,7 @@ export async function withFlow<T>(
   try {
     const selected = selectSyncs(engine.loaded, names);
     requireSound(selected.diagnostics);
-    const deps: EngineDeps = {
-      project: engine.project,
-      store: await engine.store(),
-      clock: context.clock,
-      freeBytes: context.freeBytes,
-      connect: (org) => engine.connect(org),
-      stageThread: stageThread(),
-      signal: context.signal,
-      onProgress: progress.show,
-    };
+    const deps = await depsOf(engine, context, progress.show);
     return await work({ syncs: selected.syncs, deps });
   } finally {
     progress.end();

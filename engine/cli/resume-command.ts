@@ -6,11 +6,11 @@ import { orgOf } from "../sync/org-of.ts";
 import { resumeRun } from "../sync/resume-run.ts";
 import { blocked, type RunReport } from "../sync/run-report.ts";
 import type { Context } from "./context.ts";
+import { depsOf } from "./deps-of.ts";
 import { openEngine } from "./open-engine.ts";
 import { newProgress } from "./progress.ts";
 import type { CommandResult } from "./result.ts";
 import { runResult } from "./run-command.ts";
-import { stageThread } from "./stage-thread.ts";
 
 /** Finishes what a dead or interrupted run left: the named run, or every unfinished one. Uses what is
  *  stored with the run; the config is read for the way to the org only. */
@@ -22,19 +22,9 @@ export async function resumeCommand(
   const engine = await openEngine(context);
   const progress = newProgress(context);
   try {
-    const store = await engine.store();
-    const deps: EngineDeps = {
-      project: engine.project,
-      store,
-      clock: context.clock,
-      freeBytes: context.freeBytes,
-      connect: (org) => engine.connect(org),
-      stageThread: stageThread(),
-      signal: context.signal,
-      onProgress: progress.show,
-    };
+    const deps = await depsOf(engine, context, progress.show);
     const reports: RunReport[] = [];
-    for (const run of await unfinishedRuns(store, runId)) {
+    for (const run of await unfinishedRuns(deps.store, runId)) {
       // What was finished before the interruption is still told.
       if (context.signal.aborted) break;
       reports.push(await resumeOne(run, deps, flags));

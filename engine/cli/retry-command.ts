@@ -2,12 +2,12 @@ import { EngineError } from "../base/engine-error.ts";
 import { orgOf } from "../sync/org-of.ts";
 import { retryRun } from "../sync/retry-run.ts";
 import type { Context } from "./context.ts";
+import { depsOf } from "./deps-of.ts";
 import { openEngine } from "./open-engine.ts";
 import { newProgress } from "./progress.ts";
 import type { CommandResult } from "./result.ts";
 import { unknownRun } from "./resume-command.ts";
 import { runResult } from "./run-command.ts";
-import { stageThread } from "./stage-thread.ts";
 
 /** Sends the failed rows of a run again, as they were sent. Reads the config for the way to the org
  *  only; neither the source nor the spec of today plays a part. */
@@ -19,8 +19,8 @@ export async function retryCommand(
   const engine = await openEngine(context);
   const progress = newProgress(context);
   try {
-    const store = await engine.store();
-    const run = await store.readRun(runId);
+    const deps = await depsOf(engine, context, progress.show);
+    const run = await deps.store.readRun(runId);
     if (run === null) throw unknownRun(runId);
     if (!run.ended) {
       throw new EngineError("RUN_IN_FLIGHT", `Run ${runId} is not finished.`, {
@@ -33,16 +33,7 @@ export async function retryCommand(
         hint: `Nothing was sent. To approve it:\n    sluice retry ${runId} --approve`,
       });
     }
-    const report = await retryRun(run, await engine.connect(org), {
-      project: engine.project,
-      store,
-      clock: context.clock,
-      freeBytes: context.freeBytes,
-      connect: (wanted) => engine.connect(wanted),
-      stageThread: stageThread(),
-      signal: context.signal,
-      onProgress: progress.show,
-    });
+    const report = await retryRun(run, await deps.connect(org), deps);
     return runResult([report], context);
   } finally {
     progress.end();

@@ -6,10 +6,10 @@ import { runText } from "../report/run-text.ts";
 import { serveSchedules } from "../schedule/daemon.ts";
 import { runSyncs } from "../sync.ts";
 import type { Context } from "./context.ts";
+import { depsOf } from "./deps-of.ts";
 import { openEngine } from "./open-engine.ts";
 import { problemsError, requireSound } from "./problems-error.ts";
 import { type CommandResult, success } from "./result.ts";
-import { stageThread } from "./stage-thread.ts";
 
 /** Runs the syncs that have a schedule until SIGTERM. Prints one line when it is ready (JSON with
  *  --json), and a block for each run on stderr. */
@@ -25,7 +25,7 @@ export async function serveCommand(context: Context): Promise<CommandResult | nu
         hint: 'Give a spec one:\n    schedule: { cron: "*/15 * * * *", timezone: Europe/Berlin }',
       });
     }
-    const store = await engine.store();
+    const deps = await depsOf(engine, context, () => {});
     const names = scheduled.map(({ name }) => name);
     context.out(
       context.flags.json
@@ -40,16 +40,7 @@ export async function serveCommand(context: Context): Promise<CommandResult | nu
         log(`${name}: run begins`);
         const outcome = await runSyncs(
           scheduled.filter((sync) => sync.name === name),
-          {
-            project: engine.project,
-            store,
-            clock: context.clock,
-            freeBytes: context.freeBytes,
-            connect: (org) => engine.connect(org),
-            stageThread: stageThread(),
-            signal: context.signal,
-            onProgress: () => {},
-          },
+          deps,
           {
             command: "serve",
             org: context.flags.org,
