@@ -31,7 +31,7 @@ export interface SyncsOutcome {
 
 /** The whole flow, for syncs in dependency order:
  *
- *    config -> describe -> check -> mapping -> source -> delta -> plan -> run -> settle -> report
+ *    config -> describe -> check -> source -> mapping -> delta -> plan -> run -> settle -> report
  *
  *  All syncs are checked before the first one sends. Then each is planned and applied; one that
  *  depends on a sync that did not arrive is skipped, the others still run. `config` is done by the

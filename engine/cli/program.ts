@@ -90,7 +90,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
     "show what a run would do; sends nothing",
     "sluice plan\nsluice plan contacts --format markdown\nsluice plan --detailed-exitcode",
   )
-    .option("--full", "as if nothing had been sent before")
+    .option("--full", "what `run --full` would do")
     .option("--refresh", "ask the org what its records hold now: exact counts, and drift")
     .option(
       "--samples <n>",
@@ -134,7 +134,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
     "plan and apply, in dependency order",
     "sluice run\nsluice run contacts --full\nsluice run --org prod --approve",
   )
-    .option("--full", "send every row, whatever was sent before")
+    .option("--full", "send every row again, changed or not; an insert's known keys never")
     .option("--refresh", "ask the org for its describe, not the cache")
     .option("--approve", "write to an org that is protected")
     .option("--override <guard>", "let this guard pass once; may be repeated", collect, [])

@@ -1,4 +1,4 @@
-/** Fingerprints of rows, column-major: what a segment file holds and what staging collects.
+/** Fingerprints of rows, column-major: what a segment file holds, group by group.
  *  Keys are 128 bits, rows 64, fields 16 bits each (for the plan's histogram only). */
 export interface Fingerprints extends PrintHeads {
   /** `columns.length` each. */

@@ -97,8 +97,8 @@ export async function planSync(
   }
 }
 
-/** Where nothing is known to compare with, all rows will be sent unless some are duplicates: their
- *  chunks are written in the same pass. */
+/** Where nothing is known to compare with, or all of it is sent again, every row will be sent unless some
+ *  are duplicates: their chunks are written in the same pass. */
 async function startAhead(
   { spec, program }: PreparedSync,
   { store }: EngineDeps,

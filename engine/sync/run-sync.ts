@@ -41,8 +41,8 @@ export interface RunOptions {
 }
 
 /** Plans one sync and applies the plan. First finishes a run of it that a dead process left; if that
- *  is still in flight, gives it back without planning. With `mirror`, the deletion is a second report. Never throws for what the org or the rows did:
- *  that is in the report. */
+ *  is still in flight, gives it back without planning. What `mirror` does with records that left the
+ *  source is a second report. Never throws for what the org or the rows did: that is in the report. */
 export async function runSync(
   prepared: PreparedSync,
   deps: EngineDeps,
