@@ -1,6 +1,6 @@
 import { PART_SHIFT, PARTS } from "./fingerprints.ts";
 import { newKeyFilter } from "./key-filter.ts";
-import { newKeyTable } from "./key-table.ts";
+import { KEY_WORDS, newKeyList } from "./key-list.ts";
 import { countIn, type KnownSegments } from "./known-segments.ts";
 import { newPartBuffers, type PartBuffers } from "./part-buffers.ts";
 import type { SegmentReader } from "./segment-file.ts";
@@ -85,20 +85,26 @@ function eachKey(
 /** The rows of a part come by age: the last one of a key is its newest. */
 function settlePart(rows: Uint32Array, base: BaseAges, fates: Int32Array): void {
   const count = rows.length / WIDTH;
-  const table = newKeyTable(count);
-  const inBase = new Int32Array(table.capacity).fill(-1);
+  const newest = newKeyList(2);
   for (let i = 0; i < count; i++) {
     const at = i * WIDTH;
-    table.put(rows, at, 0, i);
-    const age = rows[at + 4] as number;
-    if (age < base.from || age >= base.to) continue;
-    inBase[table.find(rows, at)] = rows[at + 5] as number;
+    const key = newest.add(rows, at);
+    newest.setWord(key, NEWEST, i);
+    if (isOfBase(rows, at, base)) newest.setWord(key, IN_BASE, (rows[at + 5] as number) + 1);
   }
-  for (let i = 0; i < count; i++) {
-    const slot = table.find(rows, i * WIDTH);
-    const age = rows[i * WIDTH + 4] as number;
-    if (table.placeOf(slot) !== i || (age >= base.from && age < base.to)) continue;
-    const place = inBase[slot] as number;
-    fates[rows[i * WIDTH + 5] as number] = place < 0 ? ADDED : place;
+  for (let key = 0; key < newest.count; key++) {
+    const at = newest.word(key, NEWEST) * WIDTH;
+    if (isOfBase(rows, at, base)) continue;
+    const place = newest.word(key, IN_BASE) - 1;
+    fates[rows[at + 5] as number] = place < 0 ? ADDED : place;
   }
+}
+
+/** Words beside a key: the row that is its newest, and its place in the base plus 1 (0: none). */
+const NEWEST = KEY_WORDS;
+const IN_BASE = KEY_WORDS + 1;
+
+function isOfBase(rows: Uint32Array, at: number, { from, to }: BaseAges): boolean {
+  const age = rows[at + 4] as number;
+  return age >= from && age < to;
 }

@@ -1,5 +1,5 @@
 import { writeDurably } from "../base/durable-file.ts";
-import { newKeyTable } from "../delta/key-table.ts";
+import { KEY_WORDS, newKeyList } from "../delta/key-list.ts";
 import type { ChunkCut, RunPlan } from "../plan/sync-plan.ts";
 import type { ChunkRow, RunRow, StateStore } from "../state/state-store.ts";
 import { readPrints } from "./chunk-prints.ts";
@@ -87,9 +87,9 @@ async function keysSentLater(
   store: StateStore,
 ): Promise<Set<number>> {
   const found = new Set<number>();
-  const table = newKeyTable(failed.length);
+  const table = newKeyList(1);
   failed.forEach(({ from, row }, i) => {
-    table.put(source.key(from, row), 0, 0, i);
+    table.setWord(table.add(source.key(from, row), 0), KEY_WORDS, i);
   });
   if (failed.length === 0) return found;
   const laterRuns = await store.laterRuns(run);
@@ -100,8 +100,8 @@ async function keysSentLater(
     for (const chunk of await store.listChunks(later.id)) {
       const prints = readPrints(folder.chunkPrints(chunk.index), chunk.rows, columns);
       for (let row = 0; row < prints.count; row++) {
-        const slot = table.find(prints.keys, row * 4);
-        if (slot >= 0) found.add(table.placeOf(slot));
+        const place = table.find(prints.keys, row * KEY_WORDS);
+        if (place >= 0) found.add(table.word(place, KEY_WORDS));
       }
     }
   }

@@ -1,5 +1,5 @@
 import { murmur128 } from "../base/murmur.ts";
-import { newKeyTable } from "../delta/key-table.ts";
+import { KEY_WORDS, newKeyList } from "../delta/key-list.ts";
 import { foldKey } from "../mapping/fold-key.ts";
 import type { ChunkRow } from "../state/state-store.ts";
 import { readPrints } from "./chunk-prints.ts";
@@ -21,23 +21,25 @@ export async function openJoinTable(chunk: ChunkRow, deps: RunDeps): Promise<Joi
     murmur128(bytes, 0, bytes.length, 0, digest, 0);
     return digest;
   };
-  const table = newKeyTable(chunk.rows * 2);
+  const table = newKeyList(1);
+  const note = (keys: Uint32Array, at: number, row: number) =>
+    table.setWord(table.add(keys, at), KEY_WORDS, row);
   if (plan.joinBySidecar) {
     const prints = readPrints(
       folder.chunkPrints(chunk.index),
       chunk.rows,
       plan.fingerprints.columns,
     );
-    for (let row = 0; row < prints.count; row++) table.put(prints.keys, row * 4, 0, row);
+    for (let row = 0; row < prints.count; row++) note(prints.keys, row * KEY_WORDS, row);
   } else {
     let row = 0;
     await eachResult(folder.chunkCsv(chunk.index), (cell) => {
-      table.put(digestOf(cell(column)), 0, 0, row++);
+      note(digestOf(cell(column)), 0, row++);
     });
   }
   return (text) => {
     if (text === "") return -1;
-    const slot = table.find(digestOf(text), 0);
-    return slot < 0 ? -1 : table.placeOf(slot);
+    const place = table.find(digestOf(text), 0);
+    return place < 0 ? -1 : table.word(place, KEY_WORDS);
   };
 }

@@ -4,7 +4,7 @@ import { newUuid } from "../base/ids.ts";
 import { murmur128 } from "../base/murmur.ts";
 import { DECIDED_UNCHANGED, isSent } from "../delta/decision.ts";
 import { PART_SHIFT, PARTS } from "../delta/fingerprints.ts";
-import { newKeyTable } from "../delta/key-table.ts";
+import { KEY_WORDS, newKeyList } from "../delta/key-list.ts";
 import { newPartBuffers } from "../delta/part-buffers.ts";
 import { keyDigestOf } from "../mapping/key-digest.ts";
 import type { OrgView } from "../plan/sync-plan.ts";
@@ -85,22 +85,24 @@ function joinParts(
   const drift = new Map<string, number>();
   for (let part = 0; part < PARTS; part++) {
     const held = records.rows(part);
-    const table = newKeyTable(held.length / (4 + width) + 1);
-    for (let at = 0; at < held.length; at += 4 + width) table.put(held, at, 0, at);
+    const table = newKeyList(1);
+    for (let at = 0; at < held.length; at += 4 + width) {
+      table.setWord(table.add(held, at), KEY_WORDS, at);
+    }
     const own = rows.rows(part);
     for (let at = 0; at < own.length; at += 5 + width) {
       const sent = isSent(own[at + 4]);
-      const slot = table.find(own, at);
+      const found = table.find(own, at);
       if (deletes) {
-        if (slot >= 0) view[sent ? "update" : "drifted"]++;
+        if (found >= 0) view[sent ? "update" : "drifted"]++;
         else if (sent) view.same++;
         continue;
       }
-      if (slot < 0) {
+      if (found < 0) {
         view[sent ? "create" : "gone"]++;
         continue;
       }
-      const place = table.placeOf(slot);
+      const place = table.word(found, KEY_WORDS);
       const differing = columns.filter((_, i) => {
         const wanted = own[at + 5 + i] ?? 0;
         return wanted !== 0 && wanted !== held[place + 4 + i];
