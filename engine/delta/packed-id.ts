@@ -3,7 +3,7 @@
 export const ID_WORDS = 3;
 
 /** The bits of a word that hold characters. */
-export const ID_MASK = 2 ** 30 - 1;
+const ID_MASK = 2 ** 30 - 1;
 
 /** Packs an Id of 15 or 18 characters into three words from `at`; false when the text is none. */
 export function packId(id: string, into: Uint32Array, at: number): boolean {

@@ -16,8 +16,6 @@ export interface PastFacts {
   readonly otherKey: string | null;
 }
 
-export const NO_PAST: PastFacts = { spec: null, missed: null, otherOrgId: null, otherKey: null };
-
 interface ReasonInput {
   readonly spec: SyncSpec;
   readonly counts: PlanCounts;

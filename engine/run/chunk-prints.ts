@@ -1,4 +1,3 @@
-import { EngineError } from "../base/engine-error.ts";
 import type { Fingerprints } from "../delta/fingerprints.ts";
 import { openSegment, readWholeSegment } from "../delta/segment-file.ts";
 import { corrupt } from "../delta/segment-layout.ts";
@@ -21,18 +20,4 @@ export function openPrints(file: string, count: number, columns: readonly string
   if (segment.count === count && segment.columns.length === columns.length) return segment;
   segment.close();
   throw corrupt(file, `it has ${segment.count} rows where ${count} were written`);
-}
-
-/** The bytes as a buffer that begins with them: copied only where they share one with others. */
-export function ownBuffer({ buffer, byteOffset, length }: Buffer<ArrayBuffer>): ArrayBuffer {
-  const alone = byteOffset === 0 && length === buffer.byteLength;
-  return alone ? buffer : buffer.slice(byteOffset, byteOffset + length);
-}
-
-export function damagedSidecar(file: string, bytes: number, wanted: number): EngineError {
-  return new EngineError(
-    "STATE_CORRUPT",
-    `${file} is damaged: it has ${bytes} bytes where ${wanted} were written.`,
-    { hint: "Restore the state folder from a backup." },
-  );
 }

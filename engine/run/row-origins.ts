@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { EngineError } from "../base/engine-error.ts";
 import type { MappedBlock } from "../mapping/row-program.ts";
 import type { RowBlock } from "../source/row-block.ts";
-import { damagedSidecar, ownBuffer } from "./chunk-prints.ts";
 
 /** Where a staged row came from, and its size in the chunk. */
 export interface RowOrigin {
@@ -93,3 +93,17 @@ export function readOrigins(file: string, headerBytes: number, rows: number): Or
 }
 
 const TWO_32 = 2 ** 32;
+
+/** The bytes as a buffer that begins with them: copied only where they share one with others. */
+function ownBuffer({ buffer, byteOffset, length }: Buffer<ArrayBuffer>): ArrayBuffer {
+  const alone = byteOffset === 0 && length === buffer.byteLength;
+  return alone ? buffer : buffer.slice(byteOffset, byteOffset + length);
+}
+
+export function damagedSidecar(file: string, bytes: number, wanted: number): EngineError {
+  return new EngineError(
+    "STATE_CORRUPT",
+    `${file} is damaged: it has ${bytes} bytes where ${wanted} were written.`,
+    { hint: "Restore the state folder from a backup." },
+  );
+}

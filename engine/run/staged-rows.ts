@@ -2,9 +2,9 @@ import { statSync } from "node:fs";
 import { type FileWindow, newFileWindow } from "../delta/file-window.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import type { ChunkRow } from "../state/state-store.ts";
-import { damagedSidecar, readPrints } from "./chunk-prints.ts";
+import { readPrints } from "./chunk-prints.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
-import { type OriginTable, readOrigins } from "./row-origins.ts";
+import { damagedSidecar, type OriginTable, readOrigins } from "./row-origins.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 /** The rows of staged chunks, to be copied into others. Of many chunks only a few files are open. */
