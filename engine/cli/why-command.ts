@@ -5,9 +5,11 @@ import { FLAG_DOUBT, FLAG_GONE } from "../delta/fingerprints.ts";
 import { compileProgram } from "../mapping/compile-program.ts";
 import { foldKey } from "../mapping/fold-key.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
+import { plural } from "../report/number-text.ts";
 import { paintFor } from "../report/paint.ts";
 import { hanging, labelled } from "../report/text-block.ts";
 import { eachResult } from "../run/result-rows.ts";
+import { filesAreGone } from "../run/run-folder.ts";
 import { type KeyTrace, keyDigest, traceKey } from "../run/trace-key.ts";
 import type { RunRow, StateStore } from "../state/state-store.ts";
 import type { Context } from "./context.ts";
@@ -38,8 +40,14 @@ export async function whyCommand(
     const digest = keyDigest(key, kind);
     const sendings: KeyTrace[] = [];
     const refusals: Refusal[] = [];
+    const gone: string[] = [];
     for (const run of [...runs].reverse()) {
       if (run.streamId !== latest.streamId) continue;
+      if (filesAreGone(run)) {
+        const hadFiles = run.files.invalid !== null || (await store.listChunks(run.id)).length > 0;
+        if (hadFiles) gone.push(run.id);
+        continue;
+      }
       sendings.push(...(await traceKey(run, digest, store)));
       const column = spec.mapping.find(({ field }) => isKey(field, program))?.from ?? null;
       refusals.push(...(await refusalsIn(run, column, foldKey(key, kind), kind)));
@@ -47,7 +55,8 @@ export async function whyCommand(
     const state = await knownAs(latest.streamId, digest, store);
     const next = nextStep(sync, sendings, refusals, state);
     const data = { sync, key, state, sendings, refusals, next };
-    return success(data, textOf(data, context));
+    const warnings = gone.length === 0 ? [] : [goneText(gone)];
+    return success(data, textOf(data, context), warnings);
   } finally {
     await engine.close();
   }
@@ -192,6 +201,11 @@ function neverRan(sync: string): EngineError {
   return new EngineError("RUN_UNKNOWN", `The state knows no run of ${sync}.`, {
     hint: `To run it:\n    sluice run ${sync}`,
   });
+}
+
+/** Runs of which only the state knows: whether they sent the record can't be told. */
+function goneText(runs: readonly string[]): string {
+  return `${plural(runs.length, "run")} could not be looked through: ${runs.length === 1 ? "its" : "their"} files were removed. The last is ${runs.at(-1)}.`;
 }
 
 function withoutKey(sync: string): EngineError {

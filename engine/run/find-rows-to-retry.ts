@@ -1,11 +1,12 @@
 import { writeDurably } from "../base/durable-file.ts";
+import { EngineError } from "../base/engine-error.ts";
 import { KEY_WORDS, newKeyList } from "../delta/key-list.ts";
 import type { ChunkCut, RunPlan } from "../plan/sync-plan.ts";
 import type { ChunkRow, RunRow, StateStore } from "../state/state-store.ts";
 import { readPrints } from "./chunk-prints.ts";
 import { readMisses, wentOn } from "./misses-file.ts";
 import { decidedAnew } from "./read-the-source.ts";
-import { type RunFolder, runFolder } from "./run-folder.ts";
+import { filesAreGone, type RunFolder, runFolder } from "./run-folder.ts";
 import type { RetriedRow } from "./stage-retried.ts";
 import { headerOf, openStagedRows, type StagedRows } from "./staged-rows.ts";
 
@@ -30,7 +31,9 @@ export async function findRowsToRetry(
   store: StateStore,
 ): Promise<RowsToRetry> {
   const folder = runFolder(run.folder);
-  const { failed, unknown } = await failedRows(await store.listChunks(run.id), folder);
+  const chunks = await store.listChunks(run.id);
+  if (chunks.length > 0 && filesAreGone(run)) throw rowsAreGone(run);
+  const { failed, unknown } = await failedRows(chunks, folder);
   const source = openStagedRows(folder, plan);
   try {
     const sentLater = await keysSentLater(run, failed, source, store);
@@ -57,6 +60,16 @@ export function writeLeftOut(
   } finally {
     source.close();
   }
+}
+
+function rowsAreGone(run: RunRow): EngineError {
+  return new EngineError(
+    "RUN_FILES_GONE",
+    `The files of run ${run.id} were removed: ${run.folder}`,
+    {
+      hint: `Rows that failed are still in the source:\n    sluice run ${run.sync}`,
+    },
+  );
 }
 
 async function failedRows(
@@ -97,7 +110,10 @@ async function keysSentLater(
   for (const later of laterRuns.filter(({ command }) => command === "retry")) {
     const { columns } = (later.plan as RunPlan).fingerprints;
     const folder = runFolder(later.folder);
-    for (const chunk of await store.listChunks(later.id)) {
+    const chunks = await store.listChunks(later.id);
+    // Which of the rows it sent is not known any more: it may have been any.
+    if (chunks.length > 0 && filesAreGone(later)) return new Set(failed.keys());
+    for (const chunk of chunks) {
       const prints = readPrints(folder.chunkPrints(chunk.index), chunk.rows, columns);
       for (let row = 0; row < prints.count; row++) {
         const place = table.find(prints.keys, row * KEY_WORDS);

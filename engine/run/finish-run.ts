@@ -40,6 +40,7 @@ export async function finishRun(
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     warnings: deps.warnings,
   });
+  if (ended) deps.folder.removeForResume();
   return { state, counts, error, ended, reasons: failed.reasons, warnings: deps.warnings };
 }
 
@@ -61,7 +62,7 @@ function endState(counts: RunCounts, failure: EngineError | null): RunState {
 }
 
 /** Rows that count against maxFailed: SEMANTICS "Guards, states, exits". */
-export function missedRows(
+function missedRows(
   counts: Pick<RunCounts, "failed" | "invalid" | "unprocessed" | "unknown" | "duplicate">,
   duplicates: RunPlan["duplicates"],
 ): number {

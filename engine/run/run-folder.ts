@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import type { ChunkRow } from "../state/state-store.ts";
+import type { ChunkRow, RunRow } from "../state/state-store.ts";
 
 /** The files of one run, all in one folder under the state folder. A process that lost its lease may
  *  still be writing when its successor does: so each lease's files that are not yet under their
@@ -24,6 +24,8 @@ export interface RunFolder {
   unfinished(file: string): string;
   /** Removes chunks that processes of earlier leases wrote and did not come to publish. */
   removeUnfinished(): void;
+  /** Removes what only a resume needs, and the folder when nothing else is in it. For runs that have ended. */
+  removeForResume(): void;
   /** One decision a source row. */
   readonly decisions: string;
   /** The org's Ids by key, as they were looked up for the plan. */
@@ -35,6 +37,11 @@ export interface RunFolder {
   readonly leftOutCsv: string;
   readonly invalidCsv: string;
   readonly failedCsv: string;
+}
+
+/** Somebody may have removed the folder of a run that has ended, to have the room. */
+export function filesAreGone(run: Pick<RunRow, "folder">): boolean {
+  return !existsSync(run.folder);
 }
 
 /** `epoch` is that of the lease under which files are written; reading needs none. */
@@ -59,6 +66,11 @@ export function runFolder(folder: string, epoch = 0): RunFolder {
         const writer = UNFINISHED_CHUNK.exec(file)?.[1];
         if (writer !== undefined && Number(writer) < epoch) rmSync(at(file), { force: true });
       }
+    },
+    removeForResume() {
+      for (const file of ["decisions.bin", "ids.bin", "retried.bin"])
+        rmSync(at(file), { force: true });
+      if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
     },
     decisions: at("decisions.bin"),
     ids: at("ids.bin"),

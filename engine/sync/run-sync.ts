@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { isoNow } from "../base/clock.ts";
 import { syncFolder, writeDurably } from "../base/durable-file.ts";
@@ -7,7 +7,7 @@ import { newRunId } from "../base/ids.ts";
 import type { SyncPlan } from "../plan/sync-plan.ts";
 import { removeUnfinished } from "../run/chunk-writer.ts";
 import { countRun } from "../run/count-run.ts";
-import { missedRows, rowsError } from "../run/finish-run.ts";
+import { rowsError } from "../run/finish-run.ts";
 import { withLease } from "../run/keep-lease.ts";
 import { type RunFolder, runFolder } from "../run/run-folder.ts";
 import { stageKept } from "../run/stage-ahead.ts";
@@ -226,8 +226,7 @@ async function endWithoutSending(
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     warnings,
   });
-  if (missedRows(counts, planned.runPlan.duplicates) === 0)
-    rmSync(folder.decisions, { force: true });
+  folder.removeForResume();
   const end = { state, counts, error, ended: true, reasons: [], warnings } as const;
   return fromEnd(planned.runPlan, runId, end, [], facts, folder);
 }

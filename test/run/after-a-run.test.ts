@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { json, newScenario, type Scenario } from "../chaos/scenario.ts";
@@ -89,6 +89,43 @@ test("retry leaves out what a later run found no longer wanted", async () => {
   expect(data.runs[0]).toMatchObject({ state: "nothingToDo", counts: { source: 0 } });
   expect(warnings[0]).toMatch(/1 failed rows were left out/);
   expect(await scenario.org.query("SELECT Id FROM Contact WHERE ERP_Id__c = 'C-3'")).toEqual([]);
+});
+
+test("what only a resume needs is removed at a run's end; a run without files leaves no folder", async () => {
+  const { scenario, runId } = await afterOneRun();
+  const runs = path.join(scenario.folder, ".sluice", "runs");
+  const kept = readdirSync(path.join(runs, runId));
+  expect(kept).toContain("failed.csv");
+  expect(kept.filter((file) => /decisions|ids|retried/.test(file))).toEqual([]);
+  writeFileSync(path.join(scenario.folder, "rows.csv"), "key,name,account\n");
+  const { data } = await json(scenario, ["run"]);
+  expect(data.runs[0]).toMatchObject({ state: "nothingToDo" });
+  expect(readdirSync(runs)).toEqual([runId]);
+});
+
+test("a run whose files were removed: why says that it could not look, retry what to do instead", async () => {
+  const { scenario, runId } = await afterOneRun();
+  rmSync(path.join(scenario.folder, ".sluice", "runs", runId), { recursive: true });
+  const why = await json(scenario, ["why", "contacts", "C-8"]);
+  expect(why).toMatchObject({ exitCode: 0, data: { state: "acknowledged", sendings: [] } });
+  expect(why.warnings).toEqual([expect.stringContaining(runId)]);
+  const retry = await json(scenario, ["retry", runId]);
+  expect(retry).toMatchObject({ exitCode: 3, error: { code: "RUN_FILES_GONE" } });
+  // The next run finds what failed in the source, and nothing else is sent again.
+  await scenario.org.faults([]);
+  const { data } = await json(scenario, ["run"]);
+  expect(data.runs[0]).toMatchObject({ state: "succeeded", counts: { sent: 1 } });
+});
+
+test("a retry whose files were removed may have sent anything: the next leaves all out", async () => {
+  const { scenario, runId } = await afterOneRun();
+  const retried = await json(scenario, ["retry", runId]);
+  const first = retried.data.runs[0];
+  expect(first).toMatchObject({ state: "failed", counts: { sent: 1, failed: 1 } });
+  rmSync(path.join(scenario.folder, ".sluice", "runs", first.runId), { recursive: true });
+  const { data, warnings } = await json(scenario, ["retry", runId]);
+  expect(data.runs[0]).toMatchObject({ state: "nothingToDo" });
+  expect(warnings[0]).toMatch(/1 failed rows were left out/);
 });
 
 test("doctor finds nothing wrong with a sound project, and says what is wrong with another", async () => {

@@ -51,4 +51,12 @@ export const STATE_CODES = {
     summary: "No such run",
     explain: "The state folder knows no run of that name. `sluice runs` lists those it knows.",
   },
+  RUN_FILES_GONE: {
+    remedy: "fix",
+    exit: 3,
+    summary: "The run's files are gone",
+    explain:
+      "The state knows the run, but its folder under runs/ was removed, and with it the rows that it sent. " +
+      "`sluice run` finds failed rows in the source instead.",
+  },
 } as const satisfies Record<string, CodeEntry>;
