@@ -1,5 +1,4 @@
 import { mkdirSync } from "node:fs";
-import { freeBytes } from "../base/free-bytes.ts";
 import { DECIDED_DUPLICATE, DECIDED_UNCHANGED, DECIDED_UNKNOWN } from "../delta/decision.ts";
 import { type MappedBlock, ROW_MAPPED } from "../mapping/row-program.ts";
 import { newChunkCutter } from "../plan/chunk-cuts.ts";
@@ -40,6 +39,8 @@ export function newStagedAhead(input: {
   /** Columns that have a field digest. */
   readonly digested: readonly string[];
   readonly chunkMax: { readonly bytes: number; readonly rows: number };
+  /** What the guess may take of the disk. When it is used up, all is discarded. */
+  readonly roomBytes: number;
 }): StagedAhead {
   const { folder, digested, chunkMax } = input;
   const header = headerOf(input);
@@ -52,7 +53,7 @@ export function newStagedAhead(input: {
   let ordinal = 0;
   let ended = false;
   mkdirSync(folder.folder, { recursive: true });
-  let roomLeft = (freeBytes(folder.folder) ?? 0) * SHARE_OF_FREE;
+  let roomLeft = input.roomBytes;
 
   /** Ends the chunk in hand; the row at `end` is not its own any more. */
   const seal = async (end: number) => {
@@ -72,7 +73,7 @@ export function newStagedAhead(input: {
   };
   const addRows = async (block: RowBlock, mapped: MappedBlock) => {
     const { rowCount, status, rowStart } = mapped;
-    roomLeft -= (rowStart[rowCount] ?? 0) * 2;
+    roomLeft -= ((rowStart[rowCount] ?? 0) - (rowStart[0] ?? 0)) * 2;
     let from = 0;
     for (let row = 0; row < rowCount; row++) {
       if (status[row] !== ROW_MAPPED) {
@@ -129,9 +130,6 @@ export function newStagedAhead(input: {
     discard,
   };
 }
-
-/** A guess must not take the room that the run needs. */
-const SHARE_OF_FREE = 0.5;
 
 /** Ordinal of the first row that was mapped and is not sent; past the end when there is none. */
 function firstNotSent(decisions: Uint8Array): number {

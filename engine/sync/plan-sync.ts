@@ -101,7 +101,7 @@ export async function planSync(
  *  are duplicates: their chunks are written in the same pass. */
 async function startAhead(
   { spec, program }: PreparedSync,
-  { store }: EngineDeps,
+  { store, project, freeBytes }: EngineDeps,
   stream: Stream,
   columns: readonly string[],
   { runFolder, full }: PlanOptions,
@@ -111,8 +111,13 @@ async function startAhead(
   // An insert never sends a known key again.
   if (known && (!full || spec.target.operation === "insert")) return null;
   const chunkMax = { bytes: spec.chunk.bytesMax, rows: spec.chunk.rowsMax };
-  return newStagedAhead({ folder: runFolder, columns, digested: program.columns, chunkMax });
+  const roomBytes = (freeBytes(project.stateFolder) ?? 0) * SHARE_OF_FREE;
+  const digested = program.columns;
+  return newStagedAhead({ folder: runFolder, columns, digested, chunkMax, roomBytes });
 }
+
+/** A guess must not take the room that the run needs. */
+const SHARE_OF_FREE = 0.5;
 
 /** The fingerprints of this sync in this org, for its object, operation and key. */
 export function openStreamOf(prepared: PreparedSync, store: StateStore): Promise<Stream> {

@@ -92,7 +92,8 @@ test("too little room: a plan warns; run and apply are refused before anything i
   expect(applied).toMatchObject({ exitCode: 1, error: { code: "RUN_NO_ROOM" } });
   expect(applied.data.runs[0]).toMatchObject({ state: "blocked", jobs: [], counts: { sent: 0 } });
   expect(applied.error?.message).toContain(`kB in ${state}, where`);
-  own.useFreeBytes(0);
+  // Room enough to stage ahead, and then none.
+  own.useFreeBytes(1e12, 0);
   const refused = await own.run();
   expect(refused).toMatchObject({ exitCode: 1, error: { code: "RUN_NO_ROOM" } });
   // What was staged in the same pass as the plan is removed.
@@ -111,7 +112,7 @@ test("chunks that are staged already need no more room; nothing to send needs no
   const own = await project();
   const { diskBytes: told } = (await own.plan()).data.syncs[0];
   // A first run has staged all its chunks when it is judged: only the results are still to come.
-  own.useFreeBytes(Math.round(told / 2));
+  own.useFreeBytes(1e12, Math.round(told / 2));
   expect((await own.run()).data.runs[0]).toMatchObject({ state: "succeeded" });
   own.useFreeBytes(0);
   expect((await own.run()).data.runs[0]).toMatchObject({ state: "nothingToDo", error: null });

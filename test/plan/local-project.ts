@@ -22,8 +22,8 @@ export interface LocalProject {
   useOrg(name: string | null): void;
   /** The terminal of the next commands: 80 columns without colour at first. */
   useScreen(width: number, color: boolean): void;
-  /** What is free on the disk for the next commands; null, as at first: it does not say. */
-  useFreeBytes(bytes: number | null): void;
+  /** What is free on the disk, each time that it is asked; the last answer stays. Null: it does not say. */
+  useFreeBytes(...bytes: (number | null)[]): void;
   write(name: string, content: string | Uint8Array): void;
   read(name: string): string;
   remove(name: string): void;
@@ -92,12 +92,12 @@ export async function localProject(options: {
   for (const [name, content] of Object.entries(options.files)) write(name, content);
   let token = emulator.accessToken;
   let org: string | null = null;
-  let free: number | null = null;
+  let free: (number | null)[] = [1e12];
   let screen = { width: 80, color: false };
   const context = (): Context => ({
     cwd: folder,
     env: { TEST_TOKEN: token },
-    freeBytes: () => free,
+    freeBytes: () => (free.length > 1 ? free.shift() : free[0]) ?? null,
     clock: { ...systemClock, sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 5), signal) },
     flags: { config: null, org, state: null, json: true },
     signal: new AbortController().signal,
@@ -119,7 +119,7 @@ export async function localProject(options: {
     useOrg(name) {
       org = name;
     },
-    useFreeBytes(bytes) {
+    useFreeBytes(...bytes) {
       free = bytes;
     },
     useScreen(width, color) {

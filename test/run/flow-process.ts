@@ -141,7 +141,7 @@ async function depsOf({ folder, org, thread, signal }: FlowPlace, effect: Effect
     project,
     store,
     clock: CLOCK,
-    freeBytes: () => null,
+    freeBytes: () => 1e12,
     connect: async () => withEffects(connected, effect),
     stageThread: thread ?? null,
     signal: signal ?? new AbortController().signal,

@@ -60,6 +60,19 @@ test("what is discarded leaves nothing", async () => {
   expect(await ahead.keep(new Uint8Array(5), [])).toEqual([]);
 });
 
+test("chunks are staged ahead only in the room given for it: twice the rows' bytes", async () => {
+  const bytes = 5 * Buffer.byteLength("k1,x,1.5\n");
+  for (const [roomBytes, kept] of [
+    [2 * bytes + 1, 3],
+    [2 * bytes, 0],
+  ] as const) {
+    const folder = runFolder(stateFolder(), 3);
+    const { ahead, decisions, chunks } = await readAhead(FIVE, folder, roomBytes);
+    expect(await ahead.keep(decisions, chunks)).toHaveLength(kept);
+    if (kept === 0) expect(readdirSync(folder.folder)).toEqual([]);
+  }
+});
+
 const EVERY = () => true;
 const FIVE: Case = {
   files: [[1, 2, 3, 4, 5].map((key) => ({ key, text: "x", is: "mapped" }))],
@@ -125,7 +138,7 @@ function textOf(rows: readonly Row[]): string {
 }
 
 /** Pass 1, as the flow does it, with blocks of a few rows. */
-async function readAhead(given: Case, folder: RunFolder) {
+async function readAhead(given: Case, folder: RunFolder, roomBytes = 1e9) {
   const source = tempFolder();
   given.files.forEach((rows, i) => {
     writeFileSync(path.join(source, `${i}.csv`), textOf(rows));
@@ -137,7 +150,7 @@ async function readAhead(given: Case, folder: RunFolder) {
   const { columns } = program;
   const chunkMax = { bytes: given.bytesMax, rows: given.rowsMax };
   const headerBytes = columns.join(",").length + 1;
-  const ahead = newStagedAhead({ folder, columns, digested: columns, chunkMax });
+  const ahead = newStagedAhead({ folder, columns, digested: columns, chunkMax, roomBytes });
   const pass = startDeltaPass({
     ...{ operation: "upsert", duplicates: given.duplicates, columns, keyed: true, full: false },
     ...{ clearDigests: program.clearDigests, resendUnknown: false, segments: [] },
