@@ -24,7 +24,20 @@ export interface RunCounts {
   readonly inFlight: number;
 }
 
+/** Throws when they do not add up: then nobody may be told that all is well. */
 export function countRun(plan: RunPlan, chunks: readonly ChunkRow[]): RunCounts {
+  const counts = sumUp(plan, chunks);
+  const { source, filtered, invalid, duplicate, unchanged, sent, pending } = counts;
+  const { succeeded, failed, unprocessed, unknown, inFlight } = counts;
+  const outcomes = succeeded + failed + unprocessed + unknown + inFlight;
+  const rows = filtered + invalid + duplicate + unchanged + sent + pending;
+  if (outcomes === sent && rows === source) return counts;
+  throw new Error(
+    `The counts do not add up: ${rows} of ${source} rows, ${outcomes} outcomes of ${sent} rows sent. This is a bug`,
+  );
+}
+
+function sumUp(plan: RunPlan, chunks: readonly ChunkRow[]): RunCounts {
   const { counts } = plan.plan;
   const rounds = chunks.reduce((round, chunk) => Math.max(round, chunk.round), 0);
   const total = { succeeded: 0, failed: 0, unprocessed: 0, unknown: 0, inFlight: 0, waiting: 0 };

@@ -28,9 +28,9 @@ export async function writeRound(
   deps: RunDeps,
 ): Promise<NewChunk[]> {
   const before = chunks.filter((chunk) => chunk.round === round - 1);
-  const rows = (await rowsToSendAgain(before, deps)).filter(
-    ({ kind }) => kind !== "order" || mayHaveArrived(before),
-  );
+  const rows = await rowsToSendAgain(before, deps);
+  // All of them or none: what a round leaves behind, no later one takes up.
+  if (rows.every(({ kind }) => kind === "order") && !mayHaveArrived(before)) return [];
   // Rows of a job that is gone were not refused by anybody: they have their round in any case.
   const allowed = round <= deps.plan.roundsMax || rows.some(({ gone }) => gone);
   if (!allowed || rows.length === 0) return [];
@@ -57,7 +57,8 @@ export async function writeRound(
   return staged;
 }
 
-/** A missing parent can have come only with a row that succeeded: otherwise the answer is the same. */
+/** A missing parent can have come only with a row that succeeded, or comes with one that goes again:
+ *  otherwise the answer is the same. */
 function mayHaveArrived(before: readonly ChunkRow[]): boolean {
   return before.some((chunk) => (chunk.counts?.succeeded ?? 0) > 0);
 }

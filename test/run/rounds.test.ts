@@ -1,7 +1,10 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { countRun } from "../../engine/run/count-run.ts";
+import type { ChunkRow } from "../../engine/state/state-store.ts";
 import { fakeOrg } from "./fake-org.ts";
 import { handClock } from "./hand-clock.ts";
-import { goOn, type HandRun, stateFolder } from "./hand-run.ts";
+import { goOn, type HandRun, planOf, stateFolder } from "./hand-run.ts";
 import { killAtNamed } from "./troubles.ts";
 
 const LOCKED = "UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record:--";
@@ -49,6 +52,88 @@ test("a parent in the same file is there when its child goes again", async () =>
     },
   });
   expect((await goOn(runOf(), { org, folder: stateFolder() })).state).toBe("succeeded");
+});
+
+test("rows whose parent was missing go with the round of others, though none has arrived yet", async () => {
+  const org = fakeOrg("Key__c", {
+    row: (key, attempt) => (attempt > 1 ? null : key < "k3" ? LOCKED : ORPHAN),
+  });
+  const end = await goOn(runOf(), { org, folder: stateFolder() });
+  expect(end).toMatchObject({ state: "succeeded", counts: { sent: 12, succeeded: 12, failed: 0 } });
+  expect(org.ledger).toHaveLength(12);
+});
+
+test("rows whose parent was missing are failed when no row of their round arrived", async () => {
+  const org = fakeOrg("Key__c", { row: () => ORPHAN });
+  const end = await goOn(runOf(), { org, folder: stateFolder() });
+  expect(end).toMatchObject({ state: "failed", counts: { sent: 12, failed: 12 } });
+  expect(org.jobs.size).toBe(3);
+});
+
+test("counts that do not add up are never told", () => {
+  const plan = planOf(runOf());
+  expect(countRun(plan, [])).toMatchObject({ source: 12, sent: 0, pending: 12 });
+  const lost = { ...plan, plan: { ...plan.plan, counts: { ...plan.plan.counts, source: 13 } } };
+  expect(() => countRun(lost, [])).toThrow(/12 of 13 rows/);
+  const none = {
+    created: null,
+    updated: null,
+    deleted: null,
+    failed: 0,
+    unprocessed: 0,
+    unknown: 0,
+  };
+  const counts = { ...none, succeeded: 3, retryable: { failed: 0, unprocessed: 0 } };
+  const chunk = { round: 0, rows: 4, phase: "settled", counts } as ChunkRow;
+  expect(() => countRun(plan, [chunk])).toThrow(/3 outcomes of 4 rows sent/);
+});
+
+/** What the n-th sending of a row comes to; the last one stands for all that follow. */
+const answers = fc.array(
+  fc.constantFrom(null, LOCKED, ORPHAN, "STRING_TOO_LONG:x:Name --", "REQUIRED_FIELD_MISSING:x:--"),
+  { minLength: 1, maxLength: 4 },
+);
+const ends = fc.array(
+  fc.constantFrom(
+    null,
+    { state: "Failed" as const, error: "TooManyLockFailure" },
+    { state: "Failed" as const, error: "InvalidBatch : Field name not found : X" },
+    { state: "Aborted" as const, error: null },
+  ),
+  { maxLength: 8 },
+);
+
+test("whatever rows and jobs come to, the counts add up and tell what the org applied", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(answers, { minLength: 12, maxLength: 12 }),
+      ends,
+      fc.nat(3),
+      fc.nat(4),
+      async (rows, jobs, roundsMax, after) => {
+        const org = fakeOrg("Key__c", {
+          row: (key, attempt) => {
+            const own = rows[Number(key.slice(1))] ?? [];
+            return own[Math.min(attempt, own.length) - 1] ?? null;
+          },
+          job: (n) => {
+            const end = jobs[n - 1] ?? null;
+            const begun = end?.error?.startsWith("InvalidBatch") ? 0 : after;
+            return end === null ? null : { ...end, after: begun };
+          },
+        });
+        const folder = stateFolder();
+        const { counts } = await goOn(runOf({ roundsMax }), { org, folder });
+        const { sent, pending, succeeded, failed, unprocessed, unknown, inFlight } = counts;
+        expect(sent + pending).toBe(12);
+        expect(succeeded + failed + unprocessed + unknown + inFlight).toBe(sent);
+        expect(succeeded).toBe(org.ledger.length);
+        expect(new Set(org.ledger.map(({ key }) => key)).size).toBe(org.ledger.length);
+        expect({ unknown, inFlight }).toEqual({ unknown: 0, inFlight: 0 });
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
 
 test("each round has half the jobs of the one before side by side", async () => {
