@@ -68,8 +68,11 @@ export function openSqliteStore(
     },
     countLeases: () => read(() => heldLeases(database)),
 
-    createRun: (lease, run) =>
-      write(lease, () => insertRun(database, { ...run, folder: places.inside(run.folder) })),
+    createRun: (lease, run, end = {}) =>
+      write(lease, () => {
+        insertRun(database, { ...run, folder: places.inside(run.folder) });
+        writeRun(database, run.id, places.insideChange(end));
+      }),
     updateRun: (lease, runId, change) =>
       write(lease, () => writeRun(database, runId, places.insideChange(change))),
     readRun: async (runId) => (await runs("where id = ?", [runId]))[0] ?? null,

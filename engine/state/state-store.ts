@@ -16,7 +16,9 @@ export interface StateStore {
   /** Gives the lease back; does nothing when it was lost. */
   releaseLease(lease: Lease): Promise<void>;
 
-  createRun(lease: Lease, run: NewRun): Promise<void>;
+  /** `end`: how it ended, where that is known already. In one transaction: a run that is refused must at
+   *  no moment look like one to be resumed. */
+  createRun(lease: Lease, run: NewRun, end?: RunChange): Promise<void>;
   updateRun(lease: Lease, runId: string, change: RunChange): Promise<void>;
   readRun(runId: string): Promise<RunRow | null>;
   /** Newest first. */

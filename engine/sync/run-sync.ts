@@ -9,10 +9,10 @@ import { removeUnfinished } from "../run/chunk-writer.ts";
 import { countRun } from "../run/count-run.ts";
 import { rowsError } from "../run/finish-run.ts";
 import { withLease } from "../run/keep-lease.ts";
-import { type RunFolder, runFolder } from "../run/run-folder.ts";
+import { runFolder } from "../run/run-folder.ts";
 import { stageKept } from "../run/stage-ahead.ts";
 import type { StagedChunk } from "../run/stage-chunks.ts";
-import type { Lease } from "../state/state-store.ts";
+import type { Lease, RunChange } from "../state/state-store.ts";
 import { carryOut } from "./carry-out.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import { judgePlan, judgeRoom, judgeSaved, withOverrides } from "./judge-plan.ts";
@@ -130,7 +130,6 @@ async function planAndExecute(
   const kept = await stagedAlready(planned, objection);
   const refusal = objection ?? judgeRoom(planned, kept, deps);
   if (refusal !== null) for (const { index } of kept) removeUnfinished(folder, index);
-  await createRun(planned, runId, folder, lease, deps, options.command);
   const run = {
     id: runId,
     sync: prepared.spec.name,
@@ -148,11 +147,12 @@ async function planAndExecute(
     elapsedMs: Math.round(deps.clock.monotonic() - begun),
   });
   if (refusal !== null || planned.plan.counts.toSend === 0) {
-    const report = await endWithoutSending(planned, runId, folder, lease, deps, refusal, facts());
+    const report = await endWithoutSending(planned, run, deps, options.command, refusal, facts());
     if (refusal !== null) return { report, mirrored: null, known: null };
     const mirrored = await mirrorRun(planned, runId, lease, deps);
     return { report, mirrored, known: planned.known };
   }
+  await createRun(planned, run, deps, options.command, {});
   const { signal } = deps;
   const stage = stageKept(kept, folder, (wanted) =>
     stagePlanned({ plan: runPlan, folder, epoch: lease.epoch, wanted, signal }, deps.stageThread),
@@ -179,18 +179,18 @@ async function stagedAlready(
  *  the state means nothing, and `tidyState` removes it. */
 async function createRun(
   { runPlan, decisions, ids, stream, prepared }: PlannedSync,
-  runId: string,
-  folder: RunFolder,
-  lease: Lease,
+  { id, folder: place, lease }: NamedRun,
   deps: EngineDeps,
   command: string,
+  end: RunChange,
 ): Promise<void> {
+  const folder = runFolder(place, lease.epoch);
   mkdirSync(folder.folder, { recursive: true });
   writeDurably(folder.decisions, [decisions]);
   if (ids !== null) storeIds(folder.ids, ids);
   syncFolder(path.dirname(folder.folder));
-  await deps.store.createRun(lease, {
-    id: runId,
+  const row = {
+    id,
     streamId: stream.id,
     sync: prepared.spec.name,
     org: prepared.orgSpec.name,
@@ -199,16 +199,22 @@ async function createRun(
     folder: folder.folder,
     plan: runPlan,
     startedAt: isoNow(deps.clock),
-  });
+  };
+  await deps.store.createRun(lease, row, end);
 }
 
-/** Nothing to send, or a guard said no: the run is over, and history knows why. */
+interface NamedRun {
+  readonly id: string;
+  readonly folder: string;
+  readonly lease: Lease;
+}
+
+/** Nothing to send, or a guard said no: the run is saved as one that is over, and history knows why. */
 async function endWithoutSending(
   planned: PlannedSync,
-  runId: string,
-  folder: RunFolder,
-  lease: Lease,
+  run: NamedRun,
   deps: EngineDeps,
+  command: string,
   refusal: EngineError | null,
   facts: { readonly apiCalls: number; readonly elapsedMs: number },
 ): Promise<RunReport> {
@@ -216,7 +222,7 @@ async function endWithoutSending(
   const error = refusal ?? rowsError(planned.runPlan, counts);
   const state = refusal === null ? "nothingToDo" : refusal.exitCode === 4 ? "failed" : "blocked";
   const { warnings } = planned.runPlan.plan;
-  await deps.store.updateRun(lease, runId, {
+  await createRun(planned, run, deps, command, {
     state,
     ended: true,
     counts,
@@ -226,7 +232,8 @@ async function endWithoutSending(
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     warnings,
   });
+  const folder = runFolder(run.folder);
   folder.removeForResume();
   const end = { state, counts, error, ended: true, reasons: [], warnings } as const;
-  return fromEnd(planned.runPlan, runId, end, [], facts, folder);
+  return fromEnd(planned.runPlan, run.id, end, [], facts, folder);
 }
