@@ -7,7 +7,7 @@ import { readPrints } from "./chunk-prints.ts";
 import { readMisses, wentOn } from "./misses-file.ts";
 import { decidedAnew } from "./read-the-source.ts";
 import { filesAreGone, type RunFolder, runFolder } from "./run-folder.ts";
-import type { RetriedRow } from "./stage-retried.ts";
+import { isRetryPlan, type RetriedRow } from "./stage-retried.ts";
 import { headerOf, openStagedRows, type StagedRows } from "./staged-rows.ts";
 
 export interface RowsToRetry {
@@ -23,8 +23,8 @@ interface FailedRow extends RetriedRow {
   readonly from: ChunkRow;
 }
 
-/** The failed and the unprocessed rows of an ended run, but for those that a later run sent. Rows that
- *  were sent without a key can't be told apart, so there are none of them. */
+/** The failed and the unprocessed rows of an ended run, but for those that a later run sent. Of rows that
+ *  were sent without a key there are only those of jobs of which nothing was processed. */
 export async function findRowsToRetry(
   run: RunRow,
   plan: RunPlan,
@@ -36,7 +36,9 @@ export async function findRowsToRetry(
   const { failed, unknown } = await failedRows(chunks, folder);
   const source = openStagedRows(folder, plan);
   try {
-    const sentLater = await keysSentLater(run, failed, source, store);
+    const sentLater = plan.fingerprints.keyed
+      ? await keysSentLater(run, failed, source, store)
+      : await placesSentLater(run, failed, store);
     const toSend = failed.filter((_, i) => !sentLater.has(i));
     const leftOut = failed.filter((_, i) => sentLater.has(i));
     return { toSend, cuts: cutRows(toSend, source, plan), leftOut, unknown };
@@ -90,9 +92,30 @@ async function failedRows(
   return { failed, unknown };
 }
 
+/** The same for rows without a key: those that a retry of this very run took on, which is all of them. */
+async function placesSentLater(
+  run: RunRow,
+  failed: readonly FailedRow[],
+  store: StateStore,
+): Promise<Set<number>> {
+  const all = new Set(failed.keys());
+  for (const later of await store.laterRuns(run)) {
+    if (decidedAnew(later)) return all;
+    const plan = later.plan as RunPlan;
+    if (!isRetryPlan(plan) || plan.retryOf.runId !== run.id) continue;
+    if ((await store.listChunks(later.id)).some(wasSent)) return all;
+  }
+  return new Set();
+}
+
+/** A chunk of an ended run that is planned still was never uploaded, or its job was thrown away. */
+function wasSent({ phase }: ChunkRow): boolean {
+  return phase !== "planned";
+}
+
 /** Places in `failed` of the rows that a later run had to do with. One that read the source decided
  *  about every row anew: it sent a failed row again, or the source no longer wants it. Of a retry it is
- *  the keys in its chunks, whether uploaded or not: better a row left out and named than one undone. */
+ *  the keys in the chunks that it sent. */
 async function keysSentLater(
   run: RunRow,
   failed: readonly FailedRow[],
@@ -110,7 +133,7 @@ async function keysSentLater(
   for (const later of laterRuns.filter(({ command }) => command === "retry")) {
     const { columns } = (later.plan as RunPlan).fingerprints;
     const folder = runFolder(later.folder);
-    const chunks = await store.listChunks(later.id);
+    const chunks = (await store.listChunks(later.id)).filter(wasSent);
     // Which of the rows it sent is not known any more: it may have been any.
     if (chunks.length > 0 && filesAreGone(later)) return new Set(failed.keys());
     for (const chunk of chunks) {
