@@ -89,7 +89,7 @@ function refused(chunk: ChunkRow, cause: EngineError): EngineError {
   return new EngineError(
     "RUN_OPEN_REFUSED",
     `Chunk ${chunk.index} could not be uploaded in ${OPENINGS_MAX} jobs. ${cause.message}`,
-    { hint: "Nothing of it was processed. When the cause is mended:\n    sluice resume", cause },
+    { hint: "Nothing of it was processed.", cause },
   );
 }
 

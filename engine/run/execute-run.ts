@@ -61,19 +61,21 @@ async function sendChunks(
   deps: RunDeps,
   stage: Stage,
 ): Promise<EngineError | null> {
+  const round = chunks.reduce((max, chunk) => Math.max(max, chunk.round), 0);
+  // Each round has half the jobs of the one before side by side.
+  const pool = newChunkPool(Math.max(1, Math.floor(deps.plan.parallelJobs / 2 ** round)));
   const others = chunks.filter(({ kind }) => kind !== "order");
   const orphans = chunks.filter(({ kind }) => kind === "order");
-  return (await sendTogether(others, deps, stage)) ?? (await sendTogether(orphans, deps, stage));
+  const failure = await sendTogether(others, pool, deps, stage);
+  return failure ?? sendTogether(orphans, pool, deps, stage);
 }
 
 async function sendTogether(
   chunks: readonly ChunkRow[],
+  pool: ChunkPool,
   deps: RunDeps,
   stage: Stage,
 ): Promise<EngineError | null> {
-  const round = chunks.reduce((max, chunk) => Math.max(max, chunk.round), 0);
-  // Each round has half the jobs of the one before side by side.
-  const pool = newChunkPool(Math.max(1, Math.floor(deps.plan.parallelJobs / 2 ** round)));
   for (const chunk of chunks) {
     if (!(await pool.room())) break;
     pool.add(async () => {

@@ -6,7 +6,7 @@ import type { RunState } from "../state/state-store.ts";
 import { countRun, type RunCounts } from "./count-run.ts";
 import { type FailReason, writeFailedFile } from "./failed-file.ts";
 import type { RunDeps } from "./run-deps.ts";
-import { hasEnded } from "./why-stopped.ts";
+import { hasEnded, isRefusal } from "./why-stopped.ts";
 
 export interface RunEnd {
   readonly state: RunState;
@@ -25,9 +25,11 @@ export async function finishRun(
 ): Promise<RunEnd> {
   const chunks = await deps.store.listChunks(deps.runId);
   const counts = countRun(deps.plan, chunks);
-  const ended = hasEnded(failure, chunks);
+  const ended = hasEnded(failure, chunks, deps.plan);
   const state = ended ? endState(counts, failure) : "inFlight";
-  const error = ended ? (failure ?? rowsError(deps.plan, counts)) : asResumable(failure);
+  const error = ended
+    ? (howToGoOn(failure, `sluice run ${deps.plan.plan.sync}`) ?? rowsError(deps.plan, counts))
+    : asResumable(howToGoOn(failure, `sluice resume ${deps.runId}`));
   const failed = ended ? await writeFailedFile(chunks, deps) : { file: null, reasons: [] };
   await deps.store.updateRun(deps.lease, deps.runId, {
     state,
@@ -44,6 +46,19 @@ export async function finishRun(
   return { state, counts, error, ended, reasons: failed.reasons, warnings: deps.warnings };
 }
 
+/** A refusal says what is to be mended; the command that then goes on depends on how the run ended. */
+function howToGoOn(failure: EngineError | null, command: string): EngineError | null {
+  if (!isRefusal(failure)) return failure;
+  const { code, message, salesforceCode, retryAfterMs } = failure;
+  const rest = salesforceCode === null ? {} : { salesforceCode };
+  return new EngineError(code, message, {
+    hint: `${failure.hint === null ? "" : `${failure.hint}\n`}What the org took is saved. When the cause is mended:\n    ${command}`,
+    cause: failure,
+    retryAfterMs,
+    ...rest,
+  });
+}
+
 /** An org that can't be reached is a failure of a command, but to a run that has begun it is a pause. */
 function asResumable(failure: EngineError | null): EngineError | null {
   if (failure === null || failure.code !== "SF_UNREACHABLE") return failure;
@@ -54,7 +69,8 @@ function asResumable(failure: EngineError | null): EngineError | null {
 }
 
 function endState(counts: RunCounts, failure: EngineError | null): RunState {
-  if (failure?.code === "RUN_JOB_FAILED") return counts.succeeded > 0 ? "partial" : "failed";
+  if (failure?.code === "RUN_JOB_FAILED" || isRefusal(failure))
+    return counts.succeeded > 0 ? "partial" : "failed";
   if (failure !== null) return "partial";
   const missed = counts.failed + counts.invalid + counts.unprocessed + counts.unknown;
   if (missed === 0) return "succeeded";

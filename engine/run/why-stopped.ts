@@ -1,4 +1,5 @@
 import { asEngineError, EngineError } from "../base/engine-error.ts";
+import type { RunPlan } from "../plan/sync-plan.ts";
 import type { ChunkRow } from "../state/state-store.ts";
 import { jobIsRefused } from "./join-results.ts";
 
@@ -10,10 +11,25 @@ const ENDING_CODES: ReadonlySet<string> = new Set([
   "SOURCE_CHANGED",
 ]);
 
-/** Has the run come to its end? Not while a job holds rows of it or is to be thrown away. */
-export function hasEnded(failure: EngineError | null, chunks: readonly ChunkRow[]): boolean {
-  if (failure !== null && !ENDING_CODES.has(failure.code)) return false;
-  return chunks.every(({ phase }) => phase === "settled" || phase === "planned");
+/** What the org says when it will not have a job: the same tomorrow, until somebody mends the org or the
+ *  spec. A run that waited for it could never be planned anew. */
+const REFUSALS: ReadonlySet<string> = new Set(["SF_REFUSED", "SF_FORBIDDEN", "RUN_OPEN_REFUSED"]);
+
+export function isRefusal(failure: EngineError | null): failure is EngineError {
+  return failure !== null && REFUSALS.has(failure.code);
+}
+
+/** Has the run come to its end? Not while a job holds rows of it or is to be thrown away. A refusal ends it
+ *  where the next run knows what this one sent, or where this one sent nothing. */
+export function hasEnded(
+  failure: EngineError | null,
+  chunks: readonly ChunkRow[],
+  plan: RunPlan,
+): boolean {
+  const isPlanned = ({ phase }: ChunkRow) => phase === "planned";
+  const mayEnd = plan.fingerprints.keyed || chunks.every(isPlanned);
+  const ends = failure === null || ENDING_CODES.has(failure.code) || (isRefusal(failure) && mayEnd);
+  return ends && chunks.every((chunk) => chunk.phase === "settled" || isPlanned(chunk));
 }
 
 /** Of several failures the one to tell: a lost lease before all, then what leaves the run unfinished. */

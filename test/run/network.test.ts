@@ -63,6 +63,34 @@ describe("create", () => {
     expect(calls("openJob")).toBe(1);
     expect(end.error?.message).toMatch(/Unable to find object/);
   });
+
+  const lasting = () => refused("InvalidJob : Unable to find object: Thing__c");
+
+  test("refused before anything was sent: the run ends, so that the next one is planned anew", async () => {
+    const { end } = await runWith([{ on: "openJob", times: 9, when: "before", error: lasting }]);
+    expect(end).toMatchObject({ state: "failed", ended: true, counts: { sent: 0, pending: 2 } });
+    expect(end.error).toMatchObject({ code: "SF_REFUSED", exitCode: 1 });
+    expect(end.error?.hint).toMatch(/sluice run things$/);
+  });
+
+  test.each([
+    ["with a key: the run ends, the next one's delta has the rest", {}, true],
+    [
+      "without a key: it waits, since the next one would send all again",
+      { join: null, fingerprints: { columns: [], keyed: false } },
+      false,
+    ],
+  ] as const)("refused in the middle, rows %s", async (_name, change, ended) => {
+    const run = { ...RUN, chunkRows: 1, change: { ...RUN.change, ...change } };
+    const org = fakeOrg("Key__c");
+    const folder = stateFolder();
+    const trouble = { on: "openJob", nth: 2, times: 9, when: "before", error: lasting } as const;
+    const end = await goOn(run, { org, folder, effect: troubled([trouble]).effect });
+    expect(end).toMatchObject({ ended, counts: { succeeded: 1, pending: 1 } });
+    expect(end.error?.hint).toMatch(ended ? /sluice run things$/ : /sluice resume run-/);
+    if (!ended) expect((await goOn(run, { org, folder })).state).toBe("succeeded");
+    else expect(end.state).toBe("partial");
+  });
 });
 
 describe("PUT", () => {

@@ -162,6 +162,22 @@ test("a file that Salesforce refuses: nothing is sent again, no further chunk op
   expect(org.jobs.size).toBe(1);
 });
 
+test("a job that is refused in a further round: rows without a parent open no other one", async () => {
+  const row = (key: string, attempt: number) =>
+    attempt > 1 || key > "b" ? null : key === "a" ? "UNABLE_TO_LOCK_ROW:x:--" : ORPHAN;
+  const error = "InvalidBatch : Field name not found : X";
+  const faults: FakeFaults = {
+    row,
+    job: (n) => (n === 2 ? { state: "Failed", after: 0, error } : null),
+  };
+  const { end, org } = await settled(faults, runOf("upsert", { roundsMax: 3 }));
+  expect(end).toMatchObject({ state: "partial", error: { code: "RUN_JOB_FAILED" } });
+  expect(end.counts).toMatchObject({ sent: 3, succeeded: 2, unprocessed: 1, pending: 1 });
+  expect(org.jobs.size).toBe(2);
+});
+
+const ORPHAN = "INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--";
+
 test("aborted by somebody: its rows are told, other chunks still go; partial, exit 4", async () => {
   const faults: FakeFaults = {
     job: (n) => (n === 1 ? { state: "Aborted", after: 1, error: null } : null),
