@@ -25,7 +25,7 @@ export interface FakeFaults {
   readonly job?: (
     n: number,
     job: FakeJob,
-  ) => { state: "Failed" | "Aborted"; after: number; error: string | null } | null;
+  ) => { state: "Failed" | "Aborted" | "JobComplete"; after: number; error: string | null } | null;
   /** Changes a result set before it is read. */
   readonly results?: (kind: string, rows: string[][], job: FakeJob) => string[][];
   /** Result sets that are no longer there. */

@@ -138,6 +138,40 @@ describe("PUT", () => {
   });
 });
 
+test("an aborted job is left only when it says Aborted", async () => {
+  const org = fakeOrg("Key__c");
+  const { api } = org;
+  let aborts = 0;
+  org.api = (effect) => ({
+    ...api(effect),
+    // The first is accepted and takes no effect yet.
+    abortJob: async (jobId) => (++aborts < 2 ? undefined : api(effect).abortJob(jobId)),
+  });
+  const { effect } = troubled([{ on: "uploadRows", when: "after", error: noAnswer }]);
+  const end = await goOn(RUN, { org, folder: stateFolder(), effect });
+  expect(end.state).toBe("succeeded");
+  expect(states(org)).toEqual(["Aborted", "JobComplete"]);
+});
+
+test("a job that somebody aborted has ended when its counters stood still for two looks", async () => {
+  const org = fakeOrg("Key__c", { job: () => ({ state: "Aborted", after: 2, error: null }) });
+  const { api } = org;
+  const shown: (number | null)[] = [];
+  org.api = (effect) => ({
+    ...api(effect),
+    readJob: async (jobId) => {
+      const job = await api(effect).readJob(jobId);
+      if (job?.state !== "Aborted") return job;
+      const numberRecordsProcessed = Math.min(shown.length, 2);
+      shown.push(numberRecordsProcessed);
+      return { ...job, numberRecordsProcessed };
+    },
+  });
+  const end = await goOn(RUN, { org, folder: stateFolder() });
+  expect(end).toMatchObject({ error: { code: "RUN_JOB_ABORTED" }, counts: { succeeded: 2 } });
+  expect(shown).toEqual([0, 1, 2, 2]);
+});
+
 describe("PATCH", () => {
   test("lost on its way: the job is looked at and the PATCH repeated", async () => {
     const { org, end, calls } = await runWith([

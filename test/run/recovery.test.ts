@@ -112,6 +112,16 @@ test.each(CASES)("restart: $saved", async ({ killed, meanwhile, jobs, applied })
   expect(org.ledger).toHaveLength(applied);
 });
 
+test("opened, closed by somebody and aborted after a row: watched, not sent again", async () => {
+  const { org, folder } = await killedRun(oneChunk("insert"), ["uploadRows", 1, "after"]);
+  org.faults = { job: () => ({ state: "Aborted", after: 1, error: null }) };
+  for (const job of org.jobs.values()) job.state = "UploadComplete";
+  const end = await goOn(oneChunk("insert"), { org, folder });
+  expect(end).toMatchObject({ state: "partial", counts: { succeeded: 1, unprocessed: 1 } });
+  expect(org.jobs.size).toBe(1);
+  expect(org.ledger).toHaveLength(1);
+});
+
 test("uploaded, then aborted by somebody: rows are told as unprocessed, not sent again, exit 4", async () => {
   const { org, folder } = await killedRun(oneChunk(), ["closeJob", 1, "before"]);
   for (const job of org.jobs.values()) {
@@ -153,6 +163,15 @@ describe("a job that is gone", () => {
     expect(end.error).toMatchObject({ code: "RUN_JOB_GONE", exitCode: 7 });
     expect(end.error?.message).toMatch(/00D000000000001AAA.*750000000000000001/);
     expect(org.ledger).toHaveLength(0);
+  });
+
+  test("how old it is, is told by the org's clock and not by ours", async () => {
+    const orgNow = () => Date.parse("2026-03-02T10:00:00Z");
+    const { end } = await resumeLater("upsert", 300, { orgNow });
+    expect(end.error).toMatchObject({ code: "RUN_JOB_GONE" });
+    const later = () => Date.parse("2026-03-09T10:00:00Z");
+    const { end: sent } = await resumeLater("upsert", -300, { orgNow: later });
+    expect(sent).toMatchObject({ state: "succeeded", counts: { succeeded: 2 } });
   });
 
   test.each(["upsert", "update", "delete"] as const)(

@@ -122,6 +122,16 @@ describe("results shorter than sent", () => {
   });
 });
 
+test("a complete job that processed fewer rows than were sent: the others are unknown", async () => {
+  const faults: FakeFaults = {
+    job: () => ({ state: "JobComplete", after: 3, error: null }),
+    results: (kind, rows) => (kind === "unprocessedrecords" ? [] : rows),
+  };
+  const { end, known } = await settled(faults, runOf("insert", { results: "failures" }));
+  expect(end.counts).toMatchObject({ sent: 4, succeeded: 3, unknown: 1 });
+  expect(known).toMatchObject({ c: 0, d: FLAG_DOUBT });
+});
+
 test("a failed row leaves no fingerprint: what was known of its key before still holds", async () => {
   const { known } = await settled(failing(["b"], "INVALID_FIELD:no:--"));
   expect(known).toEqual({ a: 0, c: 0, d: 0 });

@@ -1,4 +1,6 @@
 import { hostname } from "node:os";
+import path from "node:path";
+import Database from "libsql";
 import { expect, test } from "vitest";
 import { type ProcessIdentity, thisProcess } from "../../engine/state/process-identity.ts";
 import { openSqliteStore } from "../../engine/state/sqlite-store.ts";
@@ -14,7 +16,7 @@ function shared(clock: HandClock = handClock()) {
   const folder = stateFolder();
   const open = (identity: Partial<ProcessIdentity> = {}) =>
     openSqliteStore(folder, clock, { ...thisProcess(), ...identity });
-  return { open, clock };
+  return { open, clock, folder };
 }
 
 async function streamOf(store: StateStore): Promise<number> {
@@ -131,6 +133,31 @@ test("of two processes that take over at once, one gets it", async () => {
   expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
 });
 
+test.each([
+  ["took it over", "update leases set epoch = epoch + 1, owner = 'x'"],
+  ["showed a sign of life", "update leases set heartbeat = heartbeat + 1"],
+])("whoever %s between the look and the write keeps it", async (_name, meanwhile) => {
+  const { open, folder } = shared();
+  const [dead, second] = [open({ bootId: "an earlier boot" }), open()];
+  const id = await streamOf(dead);
+  await dead.acquireLease(id);
+  const prepare = Database.prototype.prepare;
+  Database.prototype.prepare = function late(this: InstanceType<typeof Database>, sql: string) {
+    if (sql.includes("insert into leases")) {
+      Database.prototype.prepare = prepare;
+      const other = new Database(path.join(folder, "state.db"));
+      other.exec(meanwhile);
+      other.close();
+    }
+    return prepare.call(this, sql);
+  } as typeof prepare;
+  try {
+    await expect(second.acquireLease(id)).rejects.toMatchObject({ code: "LOCKED" });
+  } finally {
+    Database.prototype.prepare = prepare;
+  }
+});
+
 test("a process that could not give a lease back takes it again, but not from its own run", async () => {
   const { open } = shared();
   const store = open();
@@ -157,6 +184,7 @@ test("every write of a lost lease is refused, and writes nothing", async () => {
   } as const;
   await first.addChunks(lost, [chunk]);
   await second.acquireLease(id);
+  await expect(first.saveReading(lost, {})).rejects.toMatchObject({ code: "LEASE_LOST" });
   const before = [await second.readRun("r1"), await second.listChunks("r1")];
   const refused = { code: "LEASE_LOST" };
   await expect(first.createRun(lost, { ...run, id: "r2" })).rejects.toMatchObject(refused);
@@ -197,3 +225,15 @@ const SETTLEMENT = {
   mappingDigest: "m",
   columns: [],
 };
+
+test("calls are counted with each phase that is saved: a crash does not forget them", async () => {
+  const { open } = shared();
+  const store = open();
+  const id = await streamOf(store);
+  const lease = await store.acquireLease(id);
+  await store.createRun(lease, { ...RUN, streamId: id });
+  const chunk = { runId: "r1", index: 0, round: 0, rows: 1, bytes: 1, digest: "d" } as const;
+  await store.addChunks(lease, [{ ...chunk, kind: "first" }]);
+  await store.saveChunk(lease, chunk, { phase: "opened" }, 7);
+  expect(await store.readRun("r1")).toMatchObject({ apiCalls: 7 });
+});

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
+import { openDatabase } from "../../engine/state/open-database.ts";
 import { SCHEMA_STEPS, SCHEMA_VERSION } from "../../engine/state/schema.ts";
 import { openSqliteStore } from "../../engine/state/sqlite-store.ts";
 import { handClock } from "../run/hand-clock.ts";
@@ -12,9 +13,10 @@ const KEY = { sync: "s", orgId: "o", object: "Contact", operation: "upsert", key
 
 test("what is saved is synced to the disk: WAL, synchronous FULL", () => {
   const folder = stateFolder();
-  open(folder).close();
-  const database = new Database(path.join(folder, "state.db"));
+  // Of the connection itself: `synchronous` is no property of the file.
+  const database = openDatabase(folder);
   expect(database.prepare("pragma journal_mode").get()).toMatchObject({ journal_mode: "wal" });
+  expect(database.prepare("pragma synchronous").get()).toMatchObject({ synchronous: 2 });
   database.close();
 });
 
