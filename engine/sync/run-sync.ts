@@ -185,10 +185,13 @@ async function createRun(
   end: RunChange,
 ): Promise<void> {
   const folder = runFolder(place, lease.epoch);
-  mkdirSync(folder.folder, { recursive: true });
-  writeDurably(folder.decisions, [decisions]);
-  if (ids !== null) storeIds(folder.ids, ids);
-  syncFolder(path.dirname(folder.folder));
+  // Of a run that has ended, nothing is left to go on with.
+  if (end.ended !== true) {
+    mkdirSync(folder.folder, { recursive: true });
+    writeDurably(folder.decisions, [decisions]);
+    if (ids !== null) storeIds(folder.ids, ids);
+    syncFolder(path.dirname(folder.folder));
+  }
   const row = {
     id,
     streamId: stream.id,

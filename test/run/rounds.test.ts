@@ -70,7 +70,7 @@ test("rows whose parent was missing are failed when no row of their round arrive
   expect(org.jobs.size).toBe(3);
 });
 
-test("counts that do not add up are never told", () => {
+test("a row of which nothing is known counts as unknown; counts that do not add up are never told", () => {
   const plan = planOf(runOf());
   expect(countRun(plan, [])).toMatchObject({ source: 12, sent: 0, pending: 12 });
   const lost = { ...plan, plan: { ...plan.plan, counts: { ...plan.plan.counts, source: 13 } } };
@@ -83,9 +83,13 @@ test("counts that do not add up are never told", () => {
     unprocessed: 0,
     unknown: 0,
   };
-  const counts = { ...none, succeeded: 3, retryable: { failed: 0, unprocessed: 0 } };
-  const chunk = { round: 0, rows: 4, phase: "settled", counts } as ChunkRow;
-  expect(() => countRun(plan, [chunk])).toThrow(/3 outcomes of 4 rows sent/);
+  const withSucceeded = (succeeded: number) => {
+    const counts = { ...none, succeeded, retryable: { failed: 0, unprocessed: 0 } };
+    return [{ round: 0, rows: 4, phase: "settled", counts } as ChunkRow];
+  };
+  const short = countRun(plan, withSucceeded(3));
+  expect(short).toMatchObject({ sent: 4, succeeded: 3, unknown: 1, pending: 8 });
+  expect(() => countRun(plan, withSucceeded(5))).toThrow(/5 outcomes of 4 rows sent/);
 });
 
 /** What the n-th sending of a row comes to; the last one stands for all that follow. */
