@@ -110,7 +110,7 @@ export function newChunkWriter(options: {
   };
 }
 
-const sync = promisify(fsync);
+const sync = (descriptor: number) => promisify(fsync)(descriptor);
 
 /** Gives the files of a sealed chunk their names. */
 export function publishChunk(folder: RunFolder, index: number): void {

@@ -1,5 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import path from "node:path";
 import { expect, test } from "vitest";
+import { connectOrg } from "../../engine/salesforce/connect.ts";
 import { retryAfterMs, waitBefore } from "../../engine/salesforce/retry-policy.ts";
+import { handClock } from "./hand-clock.ts";
 import {
   cutOff,
   cutOffChunked,
@@ -14,6 +19,7 @@ import {
   startRig,
   text,
 } from "./scripted-org.ts";
+import { tempFolder } from "./temp-folder.ts";
 
 const LIMITS = `GET ${DATA}/limits`;
 const good = json(200, {});
@@ -112,6 +118,39 @@ test.each([
   expect(await org.limits()).toEqual({});
   expect(server.requests(LIMITS)).toHaveLength(2);
 });
+
+test("a connection that is never made is given up: nothing was sent", async () => {
+  // It takes the connection and never says hello, so TLS waits.
+  const mute = createServer();
+  await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+  const clock = handClock();
+  const { port } = mute.address() as AddressInfo;
+  const org = connectOrg(
+    {
+      name: "prod",
+      instanceUrl: `https://127.0.0.1:${port}`,
+      apiVersion: "61.0",
+      auth: { flow: "accessToken", accessToken: "T0-123456" },
+    },
+    { clock, timeouts: { connectMs: 150 } },
+  );
+  await expect(org.limits()).rejects.toMatchObject({
+    code: "SF_UNREACHABLE",
+    message: expect.stringMatching(/timeout: 150ms/),
+  });
+  await org.close();
+  mute.close();
+});
+
+test("an upload has its own, longer limit for the answer, and is given up after it, once", async () => {
+  const timeouts = { headersMs: 60_000, uploadHeadersMs: 150 };
+  const { server, org } = await startRig({ timeouts });
+  server.on(`PUT ${DATA}/jobs/ingest`, hang);
+  const file = path.join(await tempFolder(), "rows.csv");
+  writeFileSync(file, "Id\n");
+  await expect(org.ingest.uploadRows("750x", file)).rejects.toMatchObject({ code: "SF_NO_ANSWER" });
+  expect(server.requests("PUT")).toHaveLength(1);
+}, 20_000);
 
 test("a hanging create is given up, once", async () => {
   const { server, org } = await startRig({ timeouts: { headersMs: 150 } });
