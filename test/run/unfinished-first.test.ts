@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import Database from "libsql";
 import { afterEach, expect, test } from "vitest";
 import type { Effect } from "./fake-org.ts";
 import { asIs, type FlowPlace, inProcess, openPlace, runsOf } from "./flow-process.ts";
@@ -60,11 +61,13 @@ test("what is in flight still is not planned beside: run gives it back, and retr
 test("calls of the process that died count too", async () => {
   const place = await newPlace();
   await killed(place);
-  const before = (await runsOf(place))[0]?.apiCalls ?? 0;
-  expect(before).toBeGreaterThanOrEqual(3);
+  expect((await runsOf(place))[0]?.apiCalls).toBeGreaterThanOrEqual(3);
+  const database = new Database(path.join(place.folder, ".sluice/state.db"));
+  database.exec("update runs set api_calls = 1000");
+  database.close();
   const [resumed] = await inProcess(place, asIs, ["resume"]);
   // At the least a look, and for the second chunk a create, an upload, a close and a look.
-  expect(resumed?.apiCalls).toBeGreaterThanOrEqual(before + 5);
+  expect(resumed?.apiCalls).toBeGreaterThanOrEqual(1005);
   expect((await runsOf(place))[0]?.apiCalls).toBe(resumed?.apiCalls);
 });
 
