@@ -6,7 +6,7 @@ import type { Outcome } from "./join-results.ts";
 import { openJoinTable } from "./join-table.ts";
 import type { Miss } from "./misses-file.ts";
 import { isPassing } from "./open-job.ts";
-import { eachResult } from "./result-rows.ts";
+import { eachAnswered } from "./result-rows.ts";
 import { noteWarning, type RunDeps } from "./run-deps.ts";
 import { saveOutcome } from "./settle-chunk.ts";
 
@@ -75,7 +75,7 @@ async function askForKeys(chunk: ChunkRow, deps: RunDeps): Promise<Set<number> |
   }
   const rowOf = await openJoinTable(chunk, deps);
   const found = new Set<number>();
-  await eachResult(file, (cell) => {
+  await eachAnswered(file, `the keys of ${job.object}`, (cell) => {
     const row = rowOf(cell(column));
     if (row >= 0) found.add(row);
   });

@@ -5,7 +5,7 @@ import { jobOf } from "./advance-chunk.ts";
 import { readRowError } from "./error-classes.ts";
 import { type JoinTable, openJoinTable } from "./join-table.ts";
 import type { Miss } from "./misses-file.ts";
-import { eachResult } from "./result-rows.ts";
+import { eachAnswered } from "./result-rows.ts";
 import type { RunDeps } from "./run-deps.ts";
 
 /** What became of a chunk's rows: succeeded plus misses make the chunk. */
@@ -76,7 +76,7 @@ async function readSplit(chunk: ChunkRow, deps: RunDeps, join?: JoinTable): Prom
   const rows = new Set<number>();
   const column = deps.plan.join?.column ?? "";
   let created = 0;
-  const count = await eachResult(await fetchSet(chunk, deps, "successfulResults"), (cell) => {
+  const count = await eachOf("successfulResults", chunk, deps, (cell) => {
     if (cell("sf__Created").toLowerCase() === "true") created++;
     const row = join === undefined ? -1 : join(cell(column));
     if (row >= 0) rows.add(row);
@@ -92,7 +92,7 @@ async function readFailed(
 ): Promise<void> {
   const { plan } = deps;
   const jobId = jobOf(chunk);
-  await eachResult(await fetchSet(chunk, deps, "failedResults"), (cell, record, header) => {
+  await eachOf("failedResults", chunk, deps, (cell, record, header) => {
     const error = readRowError(cell("sf__Error"), plan.job.operation);
     const row = plan.join === null ? -1 : join(cell(plan.join.column));
     // The record is gone already: for a delete that is what was wanted.
@@ -116,7 +116,7 @@ async function readUnprocessed(
 ): Promise<void> {
   const { plan } = deps;
   const reason = whyUnprocessed(chunk);
-  await eachResult(await fetchSet(chunk, deps, "unprocessedrecords"), (cell, record, header) => {
+  await eachOf("unprocessedrecords", chunk, deps, (cell, record, header) => {
     const row = plan.join === null ? -1 : join(cell(plan.join.column));
     const miss: Miss = { row, kind: "unprocessed", ...reason, jobId: jobOf(chunk) };
     if (row >= 0) told.missed.set(row, miss);
@@ -243,10 +243,17 @@ function outcomeOf(
   };
 }
 
-async function fetchSet(chunk: ChunkRow, deps: RunDeps, kind: ResultKind): Promise<string> {
+/** Fetches a result set and reads it. */
+async function eachOf(
+  kind: ResultKind,
+  chunk: ChunkRow,
+  deps: RunDeps,
+  visit: Parameters<typeof eachAnswered>[2],
+): Promise<number> {
+  const jobId = jobOf(chunk);
   const file = deps.folder.resultSet(chunk.index, kind);
-  await deps.ingest.readResults(jobOf(chunk), kind, file, deps.signal);
-  return file;
+  await deps.ingest.readResults(jobId, kind, file, deps.signal);
+  return eachAnswered(file, `${kind} of job ${jobId}`, visit);
 }
 
 function asRecord(header: readonly string[], record: readonly string[]): Record<string, string> {

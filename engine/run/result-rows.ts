@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
-import { parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
+import { EngineError } from "../base/engine-error.ts";
 
 /** The records of a result set, as arrays, the header first. An empty file has none. */
 export async function* resultRows(file: string): AsyncGenerator<string[]> {
@@ -33,4 +34,26 @@ export async function eachResult(
     count++;
   }
   return count;
+}
+
+/** As `eachResult`, for a file that the org has just given. Its transfer was whole, but what answered may
+ *  have been cut off itself: throws SF_NO_ANSWER when it ends in the middle of a cell. `what` names it. */
+export async function eachAnswered(
+  file: string,
+  what: string,
+  visit: Parameters<typeof eachResult>[1],
+): Promise<number> {
+  try {
+    return await eachResult(file, visit);
+  } catch (cause) {
+    if (!(cause instanceof CsvError)) throw cause;
+    throw new EngineError("SF_NO_ANSWER", `The org's answer is cut off: ${what}.`, {
+      hint: "Nothing of it was believed. To ask for it again:\n    sluice resume",
+      cause,
+    });
+  }
+}
+
+export function isCutOff(error: unknown): boolean {
+  return error instanceof EngineError && error.cause instanceof CsvError;
 }

@@ -5,19 +5,30 @@ import { isRetryable } from "./error-classes.ts";
 import { joinResults, type Outcome } from "./join-results.ts";
 import { mergePile } from "./merge-pile.ts";
 import { type Miss, writeMisses } from "./misses-file.ts";
+import { isCutOff } from "./result-rows.ts";
 import { chunkProgress, type RunDeps } from "./run-deps.ts";
 
 /** Learns what became of each row of a chunk whose job has ended, and saves it in one transaction:
  *  counts, fingerprints of acknowledged rows, doubt for rows nobody can tell. May be repeated after a
  *  crash: it only reads the org, and files without a record in the state mean nothing. */
 export async function settleChunk(chunk: ChunkRow, deps: RunDeps): Promise<ChunkRow> {
-  let outcome = await joinResults(chunk, deps);
+  let outcome = await joinWhole(chunk, deps);
   // Nobody promises that results are complete at once: a shortfall is asked for once more.
-  if (outcome.misses.some(({ kind }) => kind === "unknown")) {
+  if (outcome === null || outcome.misses.some(({ kind }) => kind === "unknown")) {
     await deps.clock.sleep(SHORTFALL_PAUSE_MS, deps.signal);
     outcome = await joinResults(chunk, deps);
   }
   return saveOutcome(chunk, outcome, deps);
+}
+
+/** Null when a result set is cut off. */
+async function joinWhole(chunk: ChunkRow, deps: RunDeps): Promise<Outcome | null> {
+  try {
+    return await joinResults(chunk, deps);
+  } catch (error) {
+    if (isCutOff(error)) return null;
+    throw error;
+  }
 }
 
 const SHORTFALL_PAUSE_MS = 2_000;

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync, truncateSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { FLAG_DOUBT } from "../../engine/delta/fingerprints.ts";
@@ -95,6 +95,38 @@ test("a record that is gone already is as a delete wants it; an update of it fai
   expect((await settled(faults, runOf("update"))).end.counts).toMatchObject({
     updated: 3,
     failed: 1,
+  });
+});
+
+describe("results that end in the middle of a cell", () => {
+  const cutOff = async (times: number) => {
+    const org = fakeOrg("Key__c", failing(["b"], "INVALID_FIELD:no:--"));
+    const { api } = org;
+    let reads = 0;
+    org.api = (effect) => ({
+      ...api(effect),
+      readResults: async (jobId, kind, file) => {
+        await api(effect).readResults(jobId, kind, file);
+        if (kind !== "failedResults" || reads++ >= times) return;
+        truncateSync(file, statSync(file).size - 3);
+      },
+    });
+    const folder = stateFolder();
+    return { org, folder, end: await goOn(runOf("insert"), { org, folder }) };
+  };
+
+  test("are fetched again", async () => {
+    const { end } = await cutOff(1);
+    expect(end.counts).toMatchObject({ succeeded: 3, failed: 1, unknown: 0 });
+  });
+
+  test("time and again: nothing of it is believed, exit 7, and resume asks anew", async () => {
+    const { end, org, folder } = await cutOff(2);
+    expect(end).toMatchObject({ state: "inFlight", counts: { inFlight: 4 } });
+    expect(end.error).toMatchObject({ code: "SF_NO_ANSWER", exitCode: 7 });
+    expect(end.error?.message).toMatch(/cut off: failedResults of job 750/);
+    const resumed = await goOn(runOf("insert"), { org, folder });
+    expect(resumed.counts).toMatchObject({ succeeded: 3, failed: 1 });
   });
 });
 
