@@ -17,8 +17,9 @@ export async function closeChunk(chunk: ChunkRow, deps: RunDeps): Promise<void> 
       if (!mayHaveTaken(error) || deps.signal.aborted) throw error;
       const job = await deps.ingest.readJob(jobId, deps.signal);
       if (job === null || job.state !== "Open") return;
-      if (attempt >= CLOSES_MAX) throw error;
-      await deps.clock.sleep(pauseAfter(error, PAUSE_MS, attempt), deps.signal);
+      const pause = pauseAfter(error, PAUSE_MS, attempt);
+      if (attempt >= CLOSES_MAX || pause === null) throw error;
+      await deps.clock.sleep(pause, deps.signal);
     }
   }
 }

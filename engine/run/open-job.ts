@@ -9,8 +9,10 @@ export async function openJob(deps: RunDeps): Promise<JobInfo> {
     try {
       return await deps.ingest.openJob(deps.plan.job);
     } catch (error) {
-      if (!isPassing(error) || attempt >= CREATES_MAX || deps.signal.aborted) throw error;
-      await deps.clock.sleep(pauseAfter(error, PAUSE_MS, attempt), deps.signal);
+      const pause = pauseAfter(error, PAUSE_MS, attempt);
+      const again = isPassing(error) && pause !== null && attempt < CREATES_MAX;
+      if (!again || deps.signal.aborted) throw error;
+      await deps.clock.sleep(pause, deps.signal);
     }
   }
 }
@@ -18,10 +20,12 @@ export async function openJob(deps: RunDeps): Promise<JobInfo> {
 const CREATES_MAX = 3;
 const PAUSE_MS = 1_000;
 
-/** What the org asked for by Retry-After rules, up to a limit; else the pause doubles. */
-export function pauseAfter(error: unknown, firstMs: number, attempt: number): number {
+/** What the org asked for by Retry-After rules; else the pause doubles. Null: it asked for longer than a run
+ *  waits, and to come sooner would be to ignore it. */
+export function pauseAfter(error: unknown, firstMs: number, attempt: number): number | null {
   const asked = error instanceof EngineError ? error.retryAfterMs : null;
-  return asked === null ? firstMs * 2 ** (attempt - 1) : Math.min(asked, RETRY_AFTER_MS_MAX);
+  if (asked === null) return firstMs * 2 ** (attempt - 1);
+  return asked > RETRY_AFTER_MS_MAX ? null : asked;
 }
 
 /** As long as GET waits (retry-policy.ts). */

@@ -15,7 +15,7 @@ export async function tidyState(lease: Lease, deps: EngineDeps): Promise<void> {
   const folder = segmentFolder(deps.project.stateFolder);
   await mergeNewest(folder, lease, store);
   await removeSegments(folder, lease, store);
-  await removeRunFolders(runsFolder(deps.project.stateFolder), store);
+  await removeRunFolders(runsFolder(deps.project.stateFolder), lease, store);
 }
 
 /** Repeated by the next run when a crash comes before the transaction. */
@@ -63,13 +63,15 @@ async function removeSegments(folder: string, lease: Lease, store: StateStore): 
 }
 
 /** Folders of runs that died before they were saved. Listed first and judged only while no other sync
- *  is at work: whoever made one of them before the listing has saved its run by then, or is dead. */
-async function removeRunFolders(folder: string, store: StateStore): Promise<void> {
+ *  is at work: whoever made one of them before the listing has saved its run by then, or is dead. Not by a
+ *  process that was taken over: its successor may be about to save one. Throws LEASE_LOST. */
+async function removeRunFolders(folder: string, lease: Lease, store: StateStore): Promise<void> {
   if (!existsSync(folder)) return;
   const names = readdirSync(folder).slice(-FOLDERS_LOOKED_AT_MAX);
   if ((await store.countLeases()) > 1) return;
   for (const name of names) {
     if ((await store.readRun(name)) === null) {
+      await store.heartbeat(lease);
       rmSync(path.join(folder, name), { recursive: true, force: true });
     }
   }

@@ -57,6 +57,17 @@ describe("create", () => {
     expect(clock.sleeps[0]).toBe(7_000);
   });
 
+  test.each(["openJob", "closeJob"])(
+    "%s, asked to come in an hour: it stops instead, exit 7, and resume finishes it",
+    async (on) => {
+      const error = () => new EngineError("SF_UNAVAILABLE", "503", { retryAfterMs: 3_600_000 });
+      const { org, folder, end, calls } = await runWith([{ on, times: 9, when: "before", error }]);
+      expect(calls(on)).toBe(1);
+      expect(end).toMatchObject({ state: "inFlight", error: { code: "SF_UNAVAILABLE" } });
+      expect((await goOn(RUN, { org, folder })).state).toBe("succeeded");
+    },
+  );
+
   test("refused for good: the reason is told at once", async () => {
     const error = () => refused("InvalidJob : Unable to find object: Thing__c");
     const { end, calls } = await runWith([{ on: "openJob", times: 9, when: "before", error }]);

@@ -107,3 +107,15 @@ test("a run's folder without a run goes, but not while another sync is at work",
   await tidyState(lease, deps);
   expect(readdirSync(runs)).toEqual(["run-1"]);
 });
+
+test("a process that was taken over removes no folder that its successor has not saved yet", async () => {
+  const { folder, store, lease, deps, id } = await withSegments(1);
+  const planned = path.join(folder, "runs", "run-of-the-successor");
+  mkdirSync(planned, { recursive: true });
+  const successor = openStore(folder, handClock(), async (_name, act) => act());
+  await successor.acquireLease(id);
+  await expect(tidyState(lease, deps)).rejects.toMatchObject({ code: "LEASE_LOST" });
+  expect(existsSync(planned)).toBe(true);
+  successor.close();
+  store.close();
+});
