@@ -39,6 +39,9 @@ export async function joinResults(chunk: ChunkRow, deps: RunDeps): Promise<Outco
   let split: Split | null = null;
   if (wantsSplit || !countersAgree || told.blank.length > 0) {
     split = await readSplit(chunk, deps, join);
+    // Sets are read one after the other, and an aborted job's last batch may end in between. What
+    // succeeded is applied, whatever else was said of it before.
+    for (const row of split.rows) told.missed.delete(row);
   }
   if (plan.join === null) return unkeyedOutcome(chunk, told.blank, split, deps);
   if (!countersAgree || told.blank.length > 0) assignRest(chunk, told, split);

@@ -232,6 +232,16 @@ test("aborted by somebody: its rows are told, other chunks still go; partial, ex
   expect(org.ledger.map(({ key }) => key)).toEqual(["a", "c", "d"]);
 });
 
+test("a row that the sets call unprocessed, and then applied, is applied and not sent again", async () => {
+  const faults: FakeFaults = {
+    job: (n) => (n === 1 ? { state: "Failed", after: 2, error: "TooManyLockFailure" } : null),
+    results: (kind, rows) => (kind === "unprocessedrecords" ? [["b", "B"], ...rows] : rows),
+  };
+  const { end, org } = await settled(faults, runOf("insert", { roundsMax: 1 }));
+  expect(end.counts).toMatchObject({ sent: 4, succeeded: 4 });
+  expect(org.ledger.map(({ key }) => key)).toEqual(KEYS);
+});
+
 describe("rows that were sent without a key", () => {
   const unkeyed = (change: HandRun["change"] = {}) =>
     runOf("insert", {
