@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
@@ -119,6 +119,38 @@ test.each([
     expect.objectContaining({ code: "STATE_UNUSABLE", hint: expect.stringMatching(/--state/) }),
   );
 });
+
+test("a folder that may only be read: the first write says so, and the state stays as it is", async () => {
+  const folder = stateFolder();
+  const store = open(folder);
+  await store.openStream(KEY);
+  store.close();
+  chmodSync(folder, 0o555);
+  const written = asNobody(() => {
+    const readOnly = open(folder);
+    return readOnly.openStream({ ...KEY, sync: "another" }).finally(() => readOnly.close());
+  });
+  await expect(written).rejects.toMatchObject({
+    code: "STATE_UNUSABLE",
+    message: expect.stringMatching(/readonly/),
+    hint: expect.stringMatching(/Make the folder writable/),
+  });
+  chmodSync(folder, 0o755);
+  const again = open(folder);
+  expect(await again.listStreams()).toMatchObject([KEY]);
+  again.close();
+});
+
+/** Modes stop nobody who is root. */
+function asNobody<T>(act: () => T): T {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    return act();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
 
 test("a full disk refuses the write, and what was saved before is there", async () => {
   const folder = stateFolder();
