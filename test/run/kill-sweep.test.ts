@@ -40,6 +40,25 @@ test.each(RUNS)(
   },
 );
 
+test("an insert without a key: killed before and after an effect, no row is applied twice", async () => {
+  const change = { join: null, fingerprints: { columns: ["Key__c"], keyed: false } };
+  const run: HandRun = { ...runOf("insert"), change };
+  const calm = killAt(Number.POSITIVE_INFINITY, "before");
+  const quiet = orgFor(run);
+  const { counts } = await goOn(run, { org: quiet, folder: stateFolder(), effect: calm.effect });
+  // Rows that can't be told apart are not sent again in the run.
+  expect(counts).toMatchObject({ sent: 12, succeeded: 6, failed: 4, unprocessed: 2 });
+  const applied = quiet.ledger.map(({ key }) => key).sort();
+  for (let at = 1; at <= calm.count(); at += STEP) {
+    for (const when of ["before", "after"] as const) {
+      const org = orgFor(run);
+      const end = await killedAndResumed(run, org, [[at, when]]);
+      expect(org.ledger.map(({ key }) => key).sort(), `killed ${when} ${at}`).toEqual(applied);
+      expect(end).toEqual(counts);
+    }
+  }
+});
+
 test("killed twice, at a sample of all pairs, each row is applied once", async () => {
   const run = runOf("insert");
   const calm = killAt(Number.POSITIVE_INFINITY, "before");
