@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { EngineError } from "../../engine/base/engine-error.ts";
+import { noAnswer } from "./fake-org.ts";
 import { goOn, stateFolder } from "./hand-run.ts";
 import { killAt } from "./kill-at.ts";
 import { expectOnce, orgFor, runOf } from "./troubled-run.ts";
+import { troubled } from "./troubles.ts";
 
 const WRITES = ["createRun", "updateRun", "addChunks", "saveChunk", "settleChunk"];
 
@@ -30,6 +32,28 @@ test("interrupted at any effect: it is finished and saved, and resume goes on", 
     expect(resumed.counts, `interrupted at effect ${at}`).toEqual(undisturbed.counts);
     expectOnce(org, run);
   }
+});
+
+const CHANGES = ["openJob", "uploadRows", "closeJob", "abortJob"];
+
+test("what changes the org is never cut off by the interruption: its answer is what is saved", async () => {
+  const org = orgFor(runOf("insert"));
+  const { api } = org;
+  const cut: string[] = [];
+  org.api = (effect) =>
+    new Proxy(api(effect), {
+      get(target, name) {
+        const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+        return (...args: unknown[]) => {
+          if (args.some((one) => one instanceof AbortSignal)) cut.push(String(name));
+          return method(...args);
+        };
+      },
+    });
+  const failOnce = troubled([{ on: "uploadRows", when: "after", error: noAnswer }]);
+  await goOn(runOf("insert"), { org, folder: stateFolder(), effect: failOnce.effect });
+  expect(failOnce.names).toEqual(expect.arrayContaining(["openJob", "closeJob", "abortJob"]));
+  expect(cut.filter((name) => CHANGES.includes(name))).toEqual([]);
 });
 
 test("a save that fails stops its chunk before the next effect; resume goes on", async () => {

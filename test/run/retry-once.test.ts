@@ -1,7 +1,13 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
+import type { RunPlan } from "../../engine/plan/sync-plan.ts";
+import { findRowsToRetry } from "../../engine/run/find-rows-to-retry.ts";
+import { openSqliteStore } from "../../engine/state/sqlite-store.ts";
+import { fakeOrg } from "./fake-org.ts";
 import { asIs, type FlowPlace, inProcess, openPlace, runsOf } from "./flow-process.ts";
+import { handClock } from "./hand-clock.ts";
+import { goOn, type HandRun, stateFolder } from "./hand-run.ts";
 
 const open: FlowPlace[] = [];
 
@@ -54,4 +60,29 @@ test("what a retry sent in vain is retried by its own name", async () => {
   await inProcess(place, asIs, ["retry", vain?.runId ?? ""]);
   for (const { id } of await runsOf(place)) await inProcess(place, asIs, ["retry", id]);
   expect(await names(place)).toEqual(["Ann", "Bob", "Cy", "Dora"]);
+});
+
+test("a row of unknown fate is not for a retry: it may have been applied", async () => {
+  const rows = [..."abcd"].map((key) => [key, "x"]);
+  const change = { roundsMax: 0 };
+  const run: HandRun = {
+    operation: "insert",
+    columns: ["Key__c", "Name"],
+    rows,
+    chunkRows: 4,
+    change,
+  };
+  const org = fakeOrg("Key__c", {
+    row: (key) => (key === "b" || key === "c" ? "INVALID_FIELD:no:--" : null),
+    // What became of c is never told.
+    results: (kind, own) => (kind === "failedResults" ? own.slice(0, 1) : own),
+  });
+  const folder = stateFolder();
+  expect((await goOn(run, { org, folder })).counts).toMatchObject({ failed: 1, unknown: 1 });
+  const store = openSqliteStore(folder, handClock());
+  const [ended] = await store.listRuns({ limit: 1 });
+  if (ended === undefined) throw new Error("no run");
+  const found = await findRowsToRetry(ended, ended.plan as RunPlan, store);
+  store.close();
+  expect(found).toMatchObject({ toSend: [{ chunk: 0, row: 1 }], leftOut: [], unknown: 1 });
 });
