@@ -34,7 +34,7 @@ const KEYS = Array.from({ length: ROWS }, (_, i) => keyOf(i));
 
 /** Makes the records that are to be updated or deleted; gives the key of each source row. */
 async function seed(operation: Load, org: Client): Promise<readonly string[]> {
-  if (operation === "insert" || operation === "upsert") return KEYS;
+  if (operation === "insert" || operation === "repeat" || operation === "upsert") return KEYS;
   const rows = KEYS.map((key, i) => `${key},Name ${i}\n`).join("");
   const job = await org.load(
     { object: "Contact", operation: "insert" },
@@ -50,6 +50,8 @@ async function seed(operation: Load, org: Client): Promise<readonly string[]> {
 function faultsFor(operation: Load): unknown[] {
   const on = { job: { object: "Contact" } };
   const failing = { on: { ...on, nth: 2 }, do: { failAfterRows: 3 } };
+  // Rows without a key are sent again only where nothing of their job was processed.
+  if (operation === "repeat") return [{ on: failing.on, do: { failAfterRows: 0 } }];
   if (operation !== "upsert") {
     return [{ on, do: { rowError: { every: 4, attempts: 1 } } }, failing];
   }
@@ -64,13 +66,14 @@ function faultsFor(operation: Load): unknown[] {
 
 function specFor(operation: Load): string {
   const byId = operation === "update" || operation === "delete";
-  const verb = operation === "updateByKey" ? "update" : operation;
-  const key = byId ? "" : ", externalId: ERP_Id__c";
+  const verbs: Partial<Record<Load, string>> = { repeat: "insert", updateByKey: "update" };
+  const key = byId || operation === "repeat" ? "" : ", externalId: ERP_Id__c";
   const name = operation === "delete" ? "" : "  LastName: name\n";
-  const account = operation === "insert" ? "  AccountId: account\n" : "";
+  const verb = verbs[operation] ?? operation;
+  const account = verb === "insert" ? "  AccountId: account\n" : "";
   return `sync: contacts
 source: { files: rows.csv }
-target: { object: Contact, operation: ${verb}${key} }
+target: { object: Contact, operation: ${verb}${key} }${operation === "repeat" ? "\nrepeat: true" : ""}
 mapping:
   ${byId ? "Id" : "ERP_Id__c"}: key
 ${name}${account}chunk: { maxRows: 5 }

@@ -4,14 +4,14 @@ import { MIRROR } from "./mirror-work.ts";
 import { RETRY } from "./retry-work.ts";
 import type { Before, JsonDocument } from "./scenario.ts";
 
-/** A way to write to the org. */
-export type Load = "insert" | "update" | "upsert" | "delete" | "updateByKey";
+const LOADS = ["insert", "repeat", "update", "upsert", "delete", "updateByKey"] as const;
 
-export const LOADS: readonly Load[] = ["insert", "update", "upsert", "delete", "updateByKey"];
+/** A way to write to the org; `repeat` inserts without a key. */
+export type Load = (typeof LOADS)[number];
 
-export type Operation = Load | "mirror" | "retry";
+export const OPERATIONS = [...LOADS, "mirror", "retry"] as const;
 
-export const OPERATIONS: readonly Operation[] = [...LOADS, "mirror", "retry"];
+export type Operation = (typeof OPERATIONS)[number];
 
 /** What is done while processes are killed: some five jobs, with rows that fail, rows that pass the
  *  second time, and a job that ends Failed with rows committed. Records are told apart by ERP_Id__c. */

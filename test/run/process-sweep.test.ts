@@ -9,6 +9,7 @@ const POINTS: Readonly<Record<Operation, readonly Point[]>> = {
     { kind: "exchange", exchange: 9, when: "after" },
     { kind: "state", write: 30, when: "after" },
   ],
+  repeat: [{ kind: "exchange", exchange: 9, when: "after" }],
   update: [{ kind: "exchange", exchange: 25, when: "after" }],
   upsert: [
     { kind: "exchange", exchange: 18, when: "before" },
