@@ -1,6 +1,7 @@
 import { readdirSync, statSync, truncateSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { EngineError } from "../../engine/base/engine-error.ts";
 import { FLAG_DOUBT } from "../../engine/delta/fingerprints.ts";
 import { openSegment, readWholeSegment } from "../../engine/delta/segment-file.ts";
 import { readMisses } from "../../engine/run/misses-file.ts";
@@ -231,6 +232,23 @@ test("aborted by somebody: its rows are told, other chunks still go; partial, ex
   expect(end.error).toMatchObject({ code: "RUN_JOB_ABORTED", exitCode: 4 });
   expect(org.ledger.map(({ key }) => key)).toEqual(["a", "c", "d"]);
 });
+
+test.each(["update", "insert"] as const)(
+  "aborted by somebody, and its result sets refused: %s rows are unknown, and the run ends",
+  async (operation) => {
+    const faults: FakeFaults = {
+      job: (n) => (n === 1 ? { state: "Aborted", after: 1, error: null } : null),
+      results: (_kind, rows, job) => {
+        if (job.state === "Aborted") throw new EngineError("SF_REFUSED", "HTTP 400: no results.");
+        return rows;
+      },
+    };
+    const run = { ...runOf(operation, { roundsMax: 3, parallelJobs: 1 }), chunkRows: 2 };
+    const { end } = await settled(faults, run);
+    expect(end).toMatchObject({ state: "partial", ended: true });
+    expect(end.counts).toMatchObject({ sent: 4, succeeded: 2, unknown: 2 });
+  },
+);
 
 test("a row that the sets call unprocessed, and then applied, is applied and not sent again", async () => {
   const faults: FakeFaults = {
