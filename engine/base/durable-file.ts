@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 
 /** Writes a file that is either whole or not there: temp file, fsync, rename, fsync of the folder. */
@@ -16,6 +25,21 @@ export function writeDurably(file: string, parts: Iterable<Uint8Array>): void {
   closeSync(descriptor);
   renameSync(temporary, file);
   syncFolder(path.dirname(file));
+}
+
+/** Makes a folder and those it stands in; each is durable when this returns. Not `recursive`: Node 20 tries for
+ *  ever where the system says that a parent is not there although it is, as under /proc. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(folder)) throw error;
+  }
+  syncFolder(parent);
 }
 
 /** A rename is durable only once its folder is. */

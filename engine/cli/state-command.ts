@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { syncFolder, writeDurably } from "../base/durable-file.ts";
+import { makeFolder, syncFolder, writeDurably } from "../base/durable-file.ts";
 import { EngineError } from "../base/engine-error.ts";
 import { countKeys } from "../delta/count-keys.ts";
 import { mergeSegments } from "../delta/merge-segments.ts";
@@ -158,7 +158,7 @@ function stateImport(folder: string, context: Context): Promise<CommandResult> {
       await withLease(stream.id, { ...context, store }, async (lease) => {
         await requireEnded(stream, store);
         const file = segmentPath(segmentFolder(project.stateFolder), lease);
-        mkdirSync(path.dirname(file), { recursive: true });
+        makeFolder(path.dirname(file));
         copyFileSync(path.join(from, each.segment), file);
         syncFolder(path.dirname(file));
         const { keys: rows, mappingDigest, columns } = each;

@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { syncFolder, writeAll } from "../base/durable-file.ts";
+import { makeFolder, syncFolder, writeAll } from "../base/durable-file.ts";
 import { newUuid } from "../base/ids.ts";
 import { type Fingerprints, FLAG_GONE } from "./fingerprints.ts";
 import { bytesOf, digestOf, footerBytes, groupRowsFor, MAGIC } from "./segment-layout.ts";
@@ -117,7 +117,7 @@ export function writeSegmentFile(
   kin: SegmentKin,
   fill: (writer: SegmentWriter) => void,
 ): number {
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   const unfinished = `${file}.tmp`;
   const descriptor = openSync(unfinished, "w");
   let count = 0;

@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync } from "node:fs";
-import { syncFolder } from "../base/durable-file.ts";
+import { linkSync } from "node:fs";
+import { makeFolder, syncFolder } from "../base/durable-file.ts";
 import { FLAG_DOUBT, FLAG_GONE } from "../delta/fingerprints.ts";
 import { type SegmentWriter, writeSegmentFile } from "../delta/segment-writer.ts";
 import type { ChunkRow, NewSegment } from "../state/state-store.ts";
@@ -23,7 +23,7 @@ export function addSegment(
   const rows = chunk.rows - dropped.size;
   if (rows === 0) return null;
   const file = segmentPath(deps.segmentFolder, deps.lease);
-  mkdirSync(deps.segmentFolder, { recursive: true });
+  makeFolder(deps.segmentFolder);
   const whole = misses.length === 0 && !isMirrorPlan(deps.plan);
   if (!whole || !linkPrints(chunk, file, deps))
     writePrints(chunk, { unknown, dropped }, file, deps);

@@ -1,7 +1,7 @@
-import { closeSync, fsync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fsync, openSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { syncFolder, writeAll } from "../base/durable-file.ts";
+import { makeFolder, syncFolder, writeAll } from "../base/durable-file.ts";
 import { newStreamDigest } from "../base/file-digest.ts";
 import { newSegmentWriter } from "../delta/segment-writer.ts";
 import type { MappedBlock } from "../mapping/row-program.ts";
@@ -47,7 +47,7 @@ export function newChunkWriter(options: {
   readonly columns: readonly string[];
 }): ChunkWriter {
   const { folder, index, columns } = options;
-  mkdirSync(folder.folder, { recursive: true });
+  makeFolder(folder.folder);
   const opened: number[] = [];
   const openUnfinished = (file: string) => {
     const descriptor = openSync(folder.unfinished(file), "w");

@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { writeAll } from "../base/durable-file.ts";
+import { makeFolder, writeAll } from "../base/durable-file.ts";
 import type { RowProblem } from "../mapping/row-program.ts";
 import type { InvalidGroup } from "../plan/sync-plan.ts";
 import type { OpenedFile } from "../source/opened-file.ts";
@@ -26,7 +26,7 @@ export function newInvalidFile(file: string, sources: readonly OpenedFile[]): In
     waiting = [];
   };
   const open = () => {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     descriptor = openSync(`${file}.tmp`, "w");
     waiting.push(csvLine(headerWithAdded(columns, ADDED_COLUMNS)));
   };

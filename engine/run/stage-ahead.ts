@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { makeFolder } from "../base/durable-file.ts";
 import { DECIDED_DUPLICATE, DECIDED_UNCHANGED, DECIDED_UNKNOWN } from "../delta/decision.ts";
 import { type MappedBlock, ROW_MAPPED } from "../mapping/row-program.ts";
 import { newChunkCutter } from "../plan/chunk-cuts.ts";
@@ -52,7 +52,7 @@ export function newStagedAhead(input: {
   let opened = 0;
   let ordinal = 0;
   let ended = false;
-  mkdirSync(folder.folder, { recursive: true });
+  makeFolder(folder.folder);
   let roomLeft = input.roomBytes;
 
   /** Ends the chunk in hand; the row at `end` is not its own any more. */

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import Database from "libsql";
+import { makeFolder } from "../base/durable-file.ts";
 import { EngineError } from "../base/engine-error.ts";
 import { SCHEMA_STEPS, SCHEMA_VERSION } from "./schema.ts";
 import { transaction } from "./transaction.ts";
@@ -42,20 +43,6 @@ export function stateError(error: unknown, file: string): EngineError {
     hint: "Make the folder writable and leave room on the disk, or name another with --state.",
     cause: error,
   });
-}
-
-/** Not `recursive`: Node 20 tries for ever where the system says that a parent is not there although
- *  it is, as under /proc. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const parent = path.dirname(folder);
-  if (parent !== folder) makeFolder(parent);
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    // Another process may have been faster.
-    if (!existsSync(folder)) throw error;
-  }
 }
 
 const BUSY_WAIT_MS = 30_000;

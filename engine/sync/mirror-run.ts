@@ -1,7 +1,6 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { isoNow } from "../base/clock.ts";
-import { syncFolder } from "../base/durable-file.ts";
+import { makeFolder } from "../base/durable-file.ts";
 import { newRunId } from "../base/ids.ts";
 import { mirrorVerb } from "../plan/mirror-work.ts";
 import { runFolder } from "../run/run-folder.ts";
@@ -31,9 +30,8 @@ export async function mirrorRun(
   const id = newRunId(deps.clock);
   const folder = runFolder(path.join(runsFolder(deps.project.stateFolder), id), lease.epoch);
   const plan = mirrorPlan(planned, mirror, runId);
-  mkdirSync(folder.folder, { recursive: true });
+  makeFolder(folder.folder);
   storeDeparted(folder, mirror.records);
-  syncFolder(path.dirname(folder.folder));
   await deps.store.createRun(lease, {
     id,
     streamId: stream.id,

@@ -1,7 +1,6 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { isoNow } from "../base/clock.ts";
-import { syncFolder, writeDurably } from "../base/durable-file.ts";
+import { makeFolder, writeDurably } from "../base/durable-file.ts";
 import { asEngineError, EngineError } from "../base/engine-error.ts";
 import { newRunId } from "../base/ids.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
@@ -133,10 +132,9 @@ async function createRun(
   lease: Lease,
   deps: EngineDeps,
 ): Promise<void> {
-  mkdirSync(folder.folder, { recursive: true });
+  makeFolder(folder.folder);
   writeDurably(folder.retriedRows, [retriedRowsBytes(rows.toSend)]);
   writeLeftOut(run, plan, rows, folder);
-  syncFolder(path.dirname(folder.folder));
   await deps.store.createRun(lease, {
     id,
     streamId: run.streamId,

@@ -1,7 +1,6 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { isoNow } from "../base/clock.ts";
-import { syncFolder, writeDurably } from "../base/durable-file.ts";
+import { makeFolder, writeDurably } from "../base/durable-file.ts";
 import { asEngineError, EngineError } from "../base/engine-error.ts";
 import { newRunId } from "../base/ids.ts";
 import type { SyncPlan } from "../plan/sync-plan.ts";
@@ -187,10 +186,9 @@ async function createRun(
   const folder = runFolder(place, lease.epoch);
   // Of a run that has ended, nothing is left to go on with.
   if (end.ended !== true) {
-    mkdirSync(folder.folder, { recursive: true });
+    makeFolder(folder.folder);
     writeDurably(folder.decisions, [decisions]);
     if (ids !== null) storeIds(folder.ids, ids);
-    syncFolder(path.dirname(folder.folder));
   }
   const row = {
     id,

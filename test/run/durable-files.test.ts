@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from "node:module";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, expect, test } from "vitest";
-import { writeDurably } from "../../engine/base/durable-file.ts";
+import { makeFolder, writeDurably } from "../../engine/base/durable-file.ts";
 import { emptyFingerprints } from "../../engine/delta/fingerprints.ts";
 import { writeSegment } from "../../engine/delta/segment-writer.ts";
 import { newChunkWriter } from "../../engine/run/chunk-writer.ts";
@@ -76,6 +76,13 @@ test("what is written whole, a list of misses or decisions: fsync, name, folder"
   writeDurably(path.join(folder, "x.misses"), [Buffer.from("x")]);
   const place = path.basename(folder);
   expect(steps).toEqual(["fsync x.misses.tmp", "rename x.misses", `fsync ${place}`]);
+});
+
+test("a folder, and each that it stands in: the folder above knows it", () => {
+  const folder = stateFolder();
+  watch();
+  makeFolder(path.join(folder, "runs", "one"));
+  expect(steps).toEqual([`fsync ${path.basename(folder)}`, "fsync runs"]);
 });
 
 test("a segment: fsync, name, folder", () => {
