@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import { parse } from "csv-parse/sync";
-import { writeAll } from "../base/durable-file.ts";
+import { syncFolder, writeAll } from "../base/durable-file.ts";
 import type { OpenedFile } from "../source/opened-file.ts";
 import { readAt } from "../source/read-at.ts";
 import { NO_QUOTE } from "../source/row-block.ts";
@@ -18,7 +18,11 @@ export interface FailedFile {
   readonly file: string | null;
   /** Salesforce's codes with their counts and the first row of each, most first. */
   readonly reasons: readonly FailReason[];
+  /** Gives the file its name: for the owner of the run only. */
+  readonly publish: () => void;
 }
+
+export const NO_FAILED_FILE: FailedFile = { file: null, reasons: [], publish: () => {} };
 
 export interface FailReason {
   readonly code: string;
@@ -37,7 +41,7 @@ export async function writeFailedFile(
   deps: RunDeps,
 ): Promise<FailedFile> {
   const missing = chunks.filter((chunk) => chunk.counts !== null && hasMisses(chunk));
-  if (missing.length === 0) return { file: null, reasons: [] };
+  if (missing.length === 0) return NO_FAILED_FILE;
   const rounds = chunks.reduce((round, chunk) => Math.max(round, chunk.round), 0);
   // The records that mirror deletes or updates stand in no source: what was sent is all there is to show.
   const keyed = deps.plan.join !== null && !isMirrorPlan(deps.plan);
@@ -72,10 +76,13 @@ export async function writeFailedFile(
   const list = reasons.list();
   if (list.length === 0) {
     rmSync(unfinished, { force: true });
-    return { file: null, reasons: [] };
+    return NO_FAILED_FILE;
   }
-  renameSync(unfinished, file);
-  return { file, reasons: list };
+  const publish = () => {
+    renameSync(unfinished, file);
+    syncFolder(deps.folder.folder);
+  };
+  return { file, reasons: list, publish };
 }
 
 /** A mirror's row has no other place than its chunk. */

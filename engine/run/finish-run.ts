@@ -4,7 +4,7 @@ import { withinMaxFailed } from "../plan/guards.ts";
 import type { RunPlan } from "../plan/sync-plan.ts";
 import type { RunState } from "../state/state-store.ts";
 import { countRun, type RunCounts } from "./count-run.ts";
-import { type FailReason, writeFailedFile } from "./failed-file.ts";
+import { type FailReason, NO_FAILED_FILE, writeFailedFile } from "./failed-file.ts";
 import type { RunDeps } from "./run-deps.ts";
 import { hasEnded, isRefusal } from "./why-stopped.ts";
 
@@ -30,8 +30,8 @@ export async function finishRun(
   const error = ended
     ? (howToGoOn(failure, `sluice run ${deps.plan.plan.sync}`) ?? rowsError(deps.plan, counts))
     : asResumable(howToGoOn(failure, `sluice resume ${deps.runId}`));
-  const failed = ended ? await writeFailedFile(chunks, deps) : { file: null, reasons: [] };
-  await deps.store.updateRun(deps.lease, deps.runId, {
+  const failed = ended ? await writeFailedFile(chunks, deps) : NO_FAILED_FILE;
+  const change = {
     state,
     ended,
     counts,
@@ -41,7 +41,8 @@ export async function finishRun(
     endedAt: ended ? isoNow(deps.clock) : null,
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     warnings: deps.warnings,
-  });
+  };
+  await deps.store.updateRun(deps.lease, deps.runId, change, failed.publish);
   if (ended) deps.folder.removeForResume();
   return { state, counts, error, ended, reasons: failed.reasons, warnings: deps.warnings };
 }

@@ -22,7 +22,7 @@ export interface RunFolder {
   savedResultSets(index: number, kind: string): string[];
   /** The name under which this process writes a file before it gets its final one. */
   unfinished(file: string): string;
-  /** Removes chunks that processes of earlier leases wrote and did not come to publish. */
+  /** Removes what processes of earlier leases wrote and did not come to publish. */
   removeUnfinished(): void;
   /** Removes what only a resume needs, and the folder when nothing else is in it. For runs that have ended. */
   removeForResume(): void;
@@ -63,7 +63,7 @@ export function runFolder(folder: string, epoch = 0): RunFolder {
     unfinished: (file) => `${file}.e${epoch}`,
     removeUnfinished() {
       for (const file of existsSync(folder) ? readdirSync(folder) : []) {
-        const writer = UNFINISHED_CHUNK.exec(file)?.[1];
+        const writer = UNFINISHED.exec(file)?.[1];
         if (writer !== undefined && Number(writer) < epoch) rmSync(at(file), { force: true });
       }
     },
@@ -82,4 +82,4 @@ export function runFolder(folder: string, epoch = 0): RunFolder {
   };
 }
 
-const UNFINISHED_CHUNK = /^chunk-\d+\.(?:csv|rows|prints)\.e(\d+)$/;
+const UNFINISHED = /^(?:chunk-\d+\.(?:csv|rows|prints)|failed\.csv)\.e(\d+)$/;

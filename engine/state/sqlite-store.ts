@@ -73,8 +73,11 @@ export function openSqliteStore(
         insertRun(database, { ...run, folder: places.inside(run.folder) });
         writeRun(database, run.id, places.insideChange(end));
       }),
-    updateRun: (lease, runId, change) =>
-      write(lease, () => writeRun(database, runId, places.insideChange(change))),
+    updateRun: (lease, runId, change, publish = () => {}) =>
+      write(lease, () => {
+        publish();
+        writeRun(database, runId, places.insideChange(change));
+      }),
     readRun: async (runId) => (await runs("where id = ?", [runId]))[0] ?? null,
     listRuns: ({ sync, limit }) =>
       sync === undefined

@@ -19,7 +19,9 @@ export interface StateStore {
   /** `end`: how it ended, where that is known already. In one transaction: a run that is refused must at
    *  no moment look like one to be resumed. */
   createRun(lease: Lease, run: NewRun, end?: RunChange): Promise<void>;
-  updateRun(lease: Lease, runId: string, change: RunChange): Promise<void>;
+  /** `publish` gives files their names, in the transaction: nobody who lost the lease puts one over his
+   *  successor's. */
+  updateRun(lease: Lease, runId: string, change: RunChange, publish?: () => void): Promise<void>;
   readRun(runId: string): Promise<RunRow | null>;
   /** Newest first. */
   listRuns(filter: { sync?: string; limit: number }): Promise<RunRow[]>;
