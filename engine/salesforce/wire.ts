@@ -181,6 +181,8 @@ function decompressed(body: Readable, header: (name: string) => string | null): 
   const gunzip = createGunzip();
   // A broken connection must break the reader too; pipe alone would leave it waiting.
   body.on("error", (error) => gunzip.destroy(error));
+  // Whoever reads is told, also when it breaks before he begins: until then it must not be unhandled.
+  gunzip.on("error", () => {});
   gunzip.on("close", () => body.destroy());
   return body.pipe(gunzip);
 }

@@ -2,6 +2,9 @@ import { access, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { readText } from "../../engine/salesforce/answer-body.ts";
+import { DEFAULT_TIMEOUTS } from "../../engine/salesforce/connection.ts";
+import { Wire } from "../../engine/salesforce/wire.ts";
 import {
   cutOff,
   cutOffChunked,
@@ -63,6 +66,21 @@ test.each([
   await done;
   expect(await readFile(file, "utf8")).toBe(FAILED);
   expect(server.requests(`GET ${JOB}`)).toHaveLength(3);
+});
+
+test("a compressed answer that breaks before it is read is told to its reader, and to nobody else", async () => {
+  const { server } = await startRig();
+  server.on("GET /broken", gzipped(zip.subarray(0, zip.length - 20)));
+  const wire = new Wire(DEFAULT_TIMEOUTS);
+  const url = new URL(`${server.url}/broken`);
+  const request = { url, method: "GET", headers: {}, accept: [200] } as const;
+  const outcome = await wire.exchange(request, async ({ body }) => {
+    // Not `once` of node:events, which would listen for errors.
+    await new Promise<void>((resolve) => body.once("close", resolve));
+    return readText(body, 1_000);
+  });
+  expect(outcome).toMatchObject({ kind: "broken", error: { code: "Z_BUF_ERROR" } });
+  await wire.close();
 });
 
 test("a compressed answer is unpacked", async () => {
