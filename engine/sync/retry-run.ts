@@ -85,6 +85,7 @@ async function sendAgain(
       ...{ state: end.state, ended: true, counts, warnings, ...facts() },
       endedAt: isoNow(deps.clock),
     });
+    folder.removeForResume();
     return fromEnd(plan, id, { ...end, warnings }, [], facts(), folder);
   }
   const stage = (wanted: (index: number) => boolean) =>

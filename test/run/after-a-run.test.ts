@@ -61,6 +61,9 @@ test("retry sends the failed rows as they were sent, whatever the source says by
   // It arrived: the same row is no longer sent.
   const again = await json(scenario, ["retry", runId]);
   expect(again.data.runs[0]).toMatchObject({ state: "nothingToDo", counts: { source: 0 } });
+  const [{ runId: last }] = again.data.runs;
+  const kept = readdirSync(path.join(scenario.folder, ".sluice", "runs", last));
+  expect(kept).toEqual(["left-out.csv"]);
 });
 
 test("retry leaves out what a later run sent, and lists it", async () => {
